@@ -1,0 +1,70 @@
+"""The door for plugins: everything that a plugin imports from devkit."""
+
+from devkit.api.actions import (
+    Block,
+    FileAction,
+    KeyedList,
+    ListRule,
+    Merge,
+    Render,
+    Seed,
+    SetList,
+    Verdict,
+    Write,
+)
+from devkit.api.context import Context, TaskContext, Tree
+from devkit.api.findings import Finding, Severity
+from devkit.api.hooks import hookimpl
+from devkit.api.keys import HEALTH_PATH, METRICS_PATH, PORT, PYTHON, VARIABLES, Fact, Key, Published, Variable
+from devkit.api.stages import Command, Default, Settings, Stage, Template
+from devkit.api.tasks import Call, Effect, Outcome, RunCommand, RunReport, Task, TaskOutcome
+from devkit.api.values import KeyPath, Value
+from devkit.errors import DevkitError, Place
+
+API_VERSION = 1
+"""Raised when a change breaks plugins; a plugin may declare the versions it takes in `devkit_api`."""
+
+__all__ = [
+    "API_VERSION",
+    "HEALTH_PATH",
+    "METRICS_PATH",
+    "PORT",
+    "PYTHON",
+    "VARIABLES",
+    "Block",
+    "Call",
+    "Command",
+    "Context",
+    "Default",
+    "DevkitError",
+    "Effect",
+    "Fact",
+    "FileAction",
+    "Finding",
+    "Key",
+    "KeyPath",
+    "KeyedList",
+    "ListRule",
+    "Merge",
+    "Outcome",
+    "Place",
+    "Published",
+    "Render",
+    "RunCommand",
+    "RunReport",
+    "Seed",
+    "SetList",
+    "Settings",
+    "Severity",
+    "Stage",
+    "Task",
+    "TaskContext",
+    "TaskOutcome",
+    "Template",
+    "Tree",
+    "Value",
+    "Variable",
+    "Verdict",
+    "Write",
+    "hookimpl",
+]

@@ -1,0 +1,102 @@
+"""What plugins see: a read-only tree, and a context of facts, settings and published values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from devkit.api.keys import Fact, Key
+    from devkit.api.values import Value
+
+T = TypeVar("T")
+
+
+class Tree(Protocol):
+    """The project's files, read-only; every read is recorded, so that a plan knows what it depends on."""
+
+    def read_text(self, path: str) -> str | None:
+        """The text of a file; `None` when there is no such regular file or it is not UTF-8."""
+        ...
+
+    def exists(self, path: str) -> bool:
+        """Whether a regular file is at `path`."""
+        ...
+
+    def glob(self, pattern: str) -> Sequence[str]:
+        """The files that match a pattern such as `src/*/__init__.py` (`*` stays within a folder), sorted."""
+        ...
+
+
+class Context(Protocol):
+    """What a lifecycle hook may know: all of it immutable."""
+
+    @property
+    def tree(self) -> Tree:
+        """The project's files as they will be after rendering."""
+        ...
+
+    @property
+    def facts(self) -> Mapping[str, Fact]:
+        """What was detected, by name, corrected by configuration."""
+        ...
+
+    @property
+    def answers(self) -> Mapping[str, Value]:
+        """The answers that the project's template was rendered with; empty without a template."""
+        ...
+
+    @property
+    def stages(self) -> Sequence[str]:
+        """The enabled stages in their order."""
+        ...
+
+    def settings(self, settings_type: type[T]) -> T:
+        """The settings that a plugin declared with this dataclass."""
+        ...
+
+    def get(self, key: Key[T]) -> T:
+        """The published value; a missing one is an error that names the asking plugin."""
+        ...
+
+    def find(self, key: Key[T]) -> T | None:
+        """The published value, or `None` when nobody published it."""
+        ...
+
+    def collect(self, key: Key[T]) -> Sequence[T]:
+        """All values of a key with `many`, in stage order."""
+        ...
+
+
+class TaskContext(Protocol):
+    """What a `Call` gets when it runs: the project's root and the ways to act and to speak."""
+
+    @property
+    def root(self) -> Path:
+        """The project's folder."""
+        ...
+
+    @property
+    def offline(self) -> bool:
+        """Whether the network may not be used."""
+        ...
+
+    def run(self, argv: Sequence[str], *, env: Mapping[str, str] | None = None, cwd: str = ".") -> int:
+        """Run a program as part of the task, its output shown as the task's; return its exit code."""
+        ...
+
+    def capture(
+        self, argv: Sequence[str], *, env: Mapping[str, str] | None = None, cwd: str = "."
+    ) -> tuple[int, str, str]:
+        """Run a program and return `(exit code, stdout, stderr)` as text."""
+        ...
+
+    def which(self, tool: str) -> str | None:
+        """The path of a program on PATH, or `None`; folders inside the project do not count."""
+        ...
+
+    def say(self, line: str) -> None:
+        """Add a line to the task's output."""
+        ...

@@ -1,0 +1,31 @@
+"""Findings: the answers of checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from devkit.api.actions import FileAction
+    from devkit.errors import Place
+
+
+class Severity(StrEnum):
+    """How much a finding matters."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """An answer of a check: what, where, and the command or the file actions that mend it."""
+
+    code: str
+    message: str
+    severity: Severity = Severity.WARNING
+    place: Place | None = None
+    help: str = ""
+    fix: tuple[FileAction, ...] = ()

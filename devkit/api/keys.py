@@ -1,0 +1,61 @@
+"""Keys under which stages share values, and the facts they start from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from devkit.api.values import Value
+    from devkit.errors import Place
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Key(Generic[T]):
+    """A typed name for a value that one stage publishes and others read.
+
+    A key with `many` collects: every stage may publish to it, and a reader gets all values, in stage order.
+    """
+
+    name: str
+    type: type[T]
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Published(Generic[T]):
+    """One value that a stage shares under a key."""
+
+    key: Key[T]
+    value: T
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable:
+    """An environment variable that the application reads, declared once for `.env.example` and all else."""
+
+    name: str
+    description: str
+    default: str = ""
+    is_required: bool = False
+    is_secret: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """Something detected about a project, with the place where it was read."""
+
+    name: str
+    value: Value
+    place: Place
+
+
+PORT = Key("service.port", int)
+"""The port on which the application listens, published by the stage that knows how it is started."""
+HEALTH_PATH = Key("service.health-path", str)
+METRICS_PATH = Key("service.metrics-path", str)
+VARIABLES = Key("variables", Variable, many=True)
+PYTHON = Key("env.python", str)
+"""The project's own interpreter, relative to the project."""

@@ -1,0 +1,102 @@
+"""Tasks: what can be run in a stage, as data, and how it went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from devkit.api.values import Value
+
+
+class Effect(StrEnum):
+    """How far a task reaches: this machine, a registry, or a running environment."""
+
+    LOCAL = "local"
+    PUBLISH = "publish"
+    DEPLOY = "deploy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCommand:
+    """A program with its arguments; never a shell line.
+
+    `argv[0]` is looked up in the project's own environment first, then on PATH. `env` adds variables;
+    `cwd` is relative to the project.
+    """
+
+    argv: tuple[str, ...]
+    env: Mapping[str, str] = field(default_factory=dict)
+    cwd: str = "."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A function of the plugin's own distribution, named as `"package.module:function"`.
+
+    It is imported only when it runs, and called with a `TaskContext` and `arguments` as keywords.
+    """
+
+    function: str
+    arguments: Mapping[str, Value] = field(default_factory=dict)
+
+
+TaskAction = RunCommand | Call
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Something to run in a stage.
+
+    `name` is `"stage:task"`. `needs` names tasks that run before it; `"build:image?"` is optional: it is
+    ordered, but neither required nor started. `inputs` and `outputs` are patterns and files relative to the
+    project; a task with inputs is skipped when nothing it names has changed. `accepts_arguments` passes the
+    arguments after `--` on to the command.
+    """
+
+    name: str
+    action: TaskAction
+    summary: str = ""
+    needs: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
+    effect: Effect = Effect.LOCAL
+    accepts_arguments: bool = False
+
+    @property
+    def stage(self) -> str:
+        """The stage that the task belongs to."""
+        return self.name.partition(":")[0]
+
+
+class Outcome(StrEnum):
+    """How a task ended."""
+
+    DONE = "done"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    BLOCKED = "blocked"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskOutcome:
+    """One finished task: how it ended, why, and how long it took (seconds)."""
+
+    task: str
+    outcome: Outcome
+    reason: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """A finished run: its tasks in the order in which they ended, and its duration (seconds)."""
+
+    outcomes: tuple[TaskOutcome, ...]
+    seconds: float

@@ -1,0 +1,1 @@
+"""Click commands, each in a file of its own: parse, call one function, return a code."""

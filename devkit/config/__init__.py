@@ -1,0 +1,1 @@
+"""Text to frozen settings with their origin."""

@@ -1,0 +1,1 @@
+"""The only writer of files and the only starter of processes."""

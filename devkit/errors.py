@@ -1,0 +1,249 @@
+"""Every error a user can meet: its code, exit code, place, help and state line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+NOTHING_CHANGED = "nothing was changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where something was read: a file, and in it a line and a column (both counted from 1).
+
+    `text` is that line as it was read, `width` the number of characters to underline, `label` what to say
+    beneath them; a renderer needs nothing else.
+    """
+
+    path: str
+    line: int | None = None
+    column: int | None = None
+    text: str = ""
+    width: int = 1
+    label: str = ""
+
+    def __str__(self) -> str:
+        return ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of failure: a stable code, an exit code, and the words of `devkit explain CODE`."""
+
+    code: str
+    exit: int
+    title: str
+    explanation: str
+
+
+class DevkitError(Exception):
+    """A failure that a user can cause or meet; raised deep, rendered once at the door."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        message: str,
+        *,
+        place: Place | None = None,
+        help: str = "",  # noqa: A002 - the contract's own word
+        state: str = NOTHING_CHANGED,
+    ) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+        self.place = place
+        self.help = help
+        self.state = state
+
+    @property
+    def exit(self) -> int:
+        """The exit code of the process, as the command line's contract lists it."""
+        return self.kind.exit
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def _kind(code: str, exit_code: int, title: str, explanation: str) -> Kind:
+    KINDS[code] = Kind(code, exit_code, title, explanation)
+    return KINDS[code]
+
+
+# Usage
+USAGE = _kind(
+    "DK0101", 2, "wrong usage", "The command line could not be understood. `--help` lists what it takes."
+)
+NEEDS_ANSWER = _kind(
+    "DK0102", 2, "an answer is needed",
+    "A question would have been asked, but there is no terminal. Give the answer with `--data`, or take every "
+    "default with `--defaults` or `-y`.",
+)  # fmt: skip
+INVALID_NAME = _kind(
+    "DK0103", 2, "not a valid project name",
+    "A project name becomes a folder, a package and an image name: it starts with a letter and holds "
+    "letters, digits, `-`, `_` and `.`.",
+)  # fmt: skip
+UNKNOWN_NAME = _kind("DK0104", 2, "unknown name", "No stage, task, template, file or code has this name.")
+
+# Project and git
+NO_PROJECT = _kind(
+    "DK0201", 66, "no project here",
+    "Neither this folder nor one above it, up to the git root, holds devkit configuration. `devkit init` makes "
+    "a new project.",
+)  # fmt: skip
+EXISTS = _kind(
+    "DK0202", 73, "the destination is not empty", "devkit never writes over files it did not make."
+)
+NO_GIT = _kind(
+    "DK0203", 69, "git was not found", "Install git, or use `--no-git` for a project without a repository."
+)
+NO_IDENTITY = _kind(
+    "DK0204", 78, "git does not know who commits",
+    "git needs a name and an e-mail address for the first commit: set `user.name` and `user.email`.",
+)  # fmt: skip
+GIT_FAILED = _kind("DK0205", 1, "git refused", "git answered with an error; its own words are shown.")
+GIT_BUSY = _kind(
+    "DK0206", 75, "the git index is locked", "Another git command is running, or one was killed."
+)
+GIT_IN_PROGRESS = _kind(
+    "DK0207",
+    1,
+    "a git operation is in progress",
+    "Finish or abort the merge, rebase or bisect, then try again.",
+)
+BARE_REPOSITORY = _kind("DK0208", 1, "a bare repository", "A bare repository has no files to work on.")
+
+# Plugins
+PLUGIN_FAILED = _kind(
+    "DK0301", 70, "a plugin failed",
+    "A plugin raised an error while devkit asked it something. The message names the plugin, its version and "
+    "the hook; `--no-plugins` or `-p` leaves it out.",
+)  # fmt: skip
+PLUGIN_INVALID = _kind(
+    "DK0302", 78, "a plugin is not set up correctly",
+    "The plugin implements an unknown hook, registers a name that is taken, or does not fit this version of devkit.",
+)  # fmt: skip
+PLUGIN_MISSING = _kind(
+    "DK0303", 78, "a plugin of this project is not installed",
+    "The project was made with a plugin that is not here. Reading goes on without it; writing needs it, since "
+    "absence is not removal.",
+)  # fmt: skip
+STAGE_CYCLE = _kind(
+    "DK0304", 78, "stages form a cycle", "The `after` and `before` of these stages contradict."
+)
+KEY_MISSING = _kind(
+    "DK0305", 78, "a published value is missing", "A stage asked for a value that nobody published."
+)
+KEY_CONTESTED = _kind("DK0306", 78, "a value has two owners", "Two plugins published the same value.")
+
+# Configuration
+CONFIG_SYNTAX = _kind(
+    "DK0401", 78, "the configuration cannot be read", "The file is not valid TOML in UTF-8."
+)
+CONFIG_TYPE = _kind(
+    "DK0402", 78, "a value has the wrong type", "`devkit schema` lists the type of every key."
+)
+CONFIG_TWICE = _kind(
+    "DK0403", 78, "a key is set in two files", "Set it in `pyproject.toml` or `devkit.toml`, not both."
+)
+REQUIRED_VERSION = _kind(
+    "DK0404", 78, "another version of devkit is required", "The project sets `required-version`."
+)
+NEWER_SCHEMA = _kind(
+    "DK0405",
+    78,
+    "written by a newer devkit",
+    "The file has a schema that this version cannot read; it is left as it is.",
+)
+UNKNOWN_KEY = _kind(
+    "DK0412", 78, "unknown key", "Every key is declared by devkit or a plugin; `devkit schema` lists them."
+)
+
+# Plan
+CONTESTED_FILE = _kind(
+    "DK0501", 78, "two plugins claim one file", "A file has at most one `Write` or `Render`."
+)
+CONTESTED_VALUE = _kind(
+    "DK0502", 78, "two plugins set one key", "Two contributions give different values to one key."
+)
+CONFLICT = _kind(
+    "DK0503", 73, "changes conflict",
+    "You and the generator changed the same place. The file was left alone: edit it, or `devkit eject` it.",
+)  # fmt: skip
+STALE_PLAN = _kind(
+    "DK0504", 73, "the saved plan is out of date", "The project changed since the plan was made."
+)
+BAD_PLAN = _kind("DK0505", 65, "not a saved plan", "The file is not a plan that `devkit plan --out` wrote.")
+PENDING = _kind("DK0506", 3, "changes are pending", "`devkit plan` shows them, `devkit apply` makes them.")
+BAD_PATH = _kind(
+    "DK0507", 77, "a path leads out of the project", "Generated files stay below the project root."
+)
+COLLIDING_PATH = _kind(
+    "DK0508", 65, "names collide", "The names differ only in case or form, or are reserved on another system."
+)
+UNSPLICEABLE = _kind(
+    "DK0509", 65, "the file cannot be edited", "The file does not parse, so its keys cannot be merged."
+)
+
+# Templates
+TEMPLATE_MISSING = _kind("DK0601", 66, "no such template", "`devkit template list` lists the templates.")
+TEMPLATE_INVALID = _kind(
+    "DK0602", 65, "the template is not valid", "The template, or a value it was given, is wrong."
+)
+TEMPLATE_UNREACHABLE = _kind(
+    "DK0603", 69, "the template cannot be fetched", "The URL did not answer, or git refused."
+)
+BAD_ANSWER = _kind(
+    "DK0604", 2, "not a valid answer", "The template does not ask this, or does not allow the value."
+)
+
+# Files
+LOCKED = _kind(
+    "DK0701", 75, "another devkit is writing", "One writer at a time works on a project; try again."
+)
+IO_FAILED = _kind(
+    "DK0702", 74, "the files could not be written", "The disk is full or read-only; all was put back."
+)
+NO_PERMISSION = _kind(
+    "DK0703", 77, "permission denied", "The folder or file may not be written by this user."
+)
+NOT_A_FILE = _kind(
+    "DK0704", 73, "not a regular file", "The destination is a link, a folder, a pipe or a device."
+)
+CHANGED_UNDERNEATH = _kind(
+    "DK0705", 73, "a file changed meanwhile", "Somebody edited a file between plan and apply."
+)
+NOT_RECOVERED = _kind(
+    "DK0706", 73, "an interrupted run could not be undone whole",
+    "Files edited since the interruption were kept as they are and are named.",
+)  # fmt: skip
+
+# Tasks
+TASK_FAILED = _kind(
+    "DK0801", 1, "a task failed", "The command of the task ended with an error; its output is shown."
+)
+TOOL_MISSING = _kind("DK0802", 69, "a tool is missing", "A task needs a program that is not on PATH.")
+DEPENDENCIES_MISSING = _kind(
+    "DK0803", 69, "dependencies cannot be had", "The package index did not answer, or lacks a package."
+)
+TASK_CYCLE = _kind("DK0804", 78, "tasks form a cycle", "The needs of these tasks contradict.")
+OUTPUT_MISSING = _kind("DK0805", 1, "a task did not make its output", "A declared output file is not there.")
+
+# Trust
+NEEDS_TRUST = _kind(
+    "DK0901", 4, "trust is required",
+    "Code from a template or project runs only after `devkit trust` has recorded exactly these files.",
+)  # fmt: skip
+
+# The end
+INTERRUPTED = _kind(
+    "DK1001", 130, "interrupted", "The run was interrupted; the state line says what is left."
+)
+TERMINATED = _kind("DK1002", 143, "terminated", "The run was told to end; the state line says what is left.")
+HUNG_UP = _kind(
+    "DK1003", 129, "the terminal hung up", "The terminal went away; the state line says what is left."
+)
+NO_ROOM = _kind("DK1004", 69, "not available here", "This needs a service, the network or another platform.")
+DEFECT = _kind(
+    "DK1099", 70, "a defect of devkit", "The traceback is in the private log file that the message names."
+)

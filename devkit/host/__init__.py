@@ -1,0 +1,1 @@
+"""pluggy behind a typed face: discovery, ordering, attribution of failures, trust."""

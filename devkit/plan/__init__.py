@@ -1,0 +1,1 @@
+"""Pure: contributions, baseline and what is on disk make a plan."""

@@ -1,0 +1,1 @@
+"""The read side: a recording tree, facts, git state."""

@@ -1,0 +1,1 @@
+"""Consumers of events: console, plain, JSON."""

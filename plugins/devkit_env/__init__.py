@@ -1,0 +1,1 @@
+"""The env stage: virtual environment, dependencies and `.env`."""

@@ -1,0 +1,1 @@
+"""The scaffold stage: templates and what they are recognised by."""

@@ -1,0 +1,1 @@
+"""The test stage: the project's own tests with coverage."""
