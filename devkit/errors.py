@@ -70,9 +70,7 @@ def _kind(code: str, exit_code: int, title: str, explanation: str) -> Kind:
 
 
 # Usage
-USAGE = _kind(
-    "DK0101", 2, "wrong usage", "The command line could not be understood. `--help` lists what it takes."
-)
+USAGE = _kind("DK0101", 2, "wrong usage", "The command line could not be understood. `--help` lists what it takes.")
 NEEDS_ANSWER = _kind(
     "DK0102", 2, "an answer is needed",
     "A question would have been asked, but there is no terminal. Give the answer with `--data`, or take every "
@@ -91,9 +89,7 @@ NO_PROJECT = _kind(
     "Neither this folder nor one above it, up to the git root, holds devkit configuration. `devkit init` makes "
     "a new project.",
 )  # fmt: skip
-EXISTS = _kind(
-    "DK0202", 73, "the destination is not empty", "devkit never writes over files it did not make."
-)
+EXISTS = _kind("DK0202", 73, "the destination is not empty", "devkit never writes over files it did not make.")
 NO_GIT = _kind(
     "DK0203", 69, "git was not found", "Install git, or use `--no-git` for a project without a repository."
 )
@@ -102,9 +98,7 @@ NO_IDENTITY = _kind(
     "git needs a name and an e-mail address for the first commit: set `user.name` and `user.email`.",
 )  # fmt: skip
 GIT_FAILED = _kind("DK0205", 1, "git refused", "git answered with an error; its own words are shown.")
-GIT_BUSY = _kind(
-    "DK0206", 75, "the git index is locked", "Another git command is running, or one was killed."
-)
+GIT_BUSY = _kind("DK0206", 75, "the git index is locked", "Another git command is running, or one was killed.")
 GIT_IN_PROGRESS = _kind(
     "DK0207",
     1,
@@ -128,21 +122,13 @@ PLUGIN_MISSING = _kind(
     "The project was made with a plugin that is not here. Reading goes on without it; writing needs it, since "
     "absence is not removal.",
 )  # fmt: skip
-STAGE_CYCLE = _kind(
-    "DK0304", 78, "stages form a cycle", "The `after` and `before` of these stages contradict."
-)
-KEY_MISSING = _kind(
-    "DK0305", 78, "a published value is missing", "A stage asked for a value that nobody published."
-)
+STAGE_CYCLE = _kind("DK0304", 78, "stages form a cycle", "The `after` and `before` of these stages contradict.")
+KEY_MISSING = _kind("DK0305", 78, "a published value is missing", "A stage asked for a value that nobody published.")
 KEY_CONTESTED = _kind("DK0306", 78, "a value has two owners", "Two plugins published the same value.")
 
 # Configuration
-CONFIG_SYNTAX = _kind(
-    "DK0401", 78, "the configuration cannot be read", "The file is not valid TOML in UTF-8."
-)
-CONFIG_TYPE = _kind(
-    "DK0402", 78, "a value has the wrong type", "`devkit schema` lists the type of every key."
-)
+CONFIG_SYNTAX = _kind("DK0401", 78, "the configuration cannot be read", "The file is not valid TOML in UTF-8.")
+CONFIG_TYPE = _kind("DK0402", 78, "a value has the wrong type", "`devkit schema` lists the type of every key.")
 CONFIG_TWICE = _kind(
     "DK0403", 78, "a key is set in two files", "Set it in `pyproject.toml` or `devkit.toml`, not both."
 )
@@ -160,9 +146,7 @@ UNKNOWN_KEY = _kind(
 )
 
 # Plan
-CONTESTED_FILE = _kind(
-    "DK0501", 78, "two plugins claim one file", "A file has at most one `Write` or `Render`."
-)
+CONTESTED_FILE = _kind("DK0501", 78, "two plugins claim one file", "A file has at most one `Write` or `Render`.")
 CONTESTED_VALUE = _kind(
     "DK0502", 78, "two plugins set one key", "Two contributions give different values to one key."
 )
@@ -170,14 +154,10 @@ CONFLICT = _kind(
     "DK0503", 73, "changes conflict",
     "You and the generator changed the same place. The file was left alone: edit it, or `devkit eject` it.",
 )  # fmt: skip
-STALE_PLAN = _kind(
-    "DK0504", 73, "the saved plan is out of date", "The project changed since the plan was made."
-)
+STALE_PLAN = _kind("DK0504", 73, "the saved plan is out of date", "The project changed since the plan was made.")
 BAD_PLAN = _kind("DK0505", 65, "not a saved plan", "The file is not a plan that `devkit plan --out` wrote.")
 PENDING = _kind("DK0506", 3, "changes are pending", "`devkit plan` shows them, `devkit apply` makes them.")
-BAD_PATH = _kind(
-    "DK0507", 77, "a path leads out of the project", "Generated files stay below the project root."
-)
+BAD_PATH = _kind("DK0507", 77, "a path leads out of the project", "Generated files stay below the project root.")
 COLLIDING_PATH = _kind(
     "DK0508", 65, "names collide", "The names differ only in case or form, or are reserved on another system."
 )
@@ -193,35 +173,21 @@ TEMPLATE_INVALID = _kind(
 TEMPLATE_UNREACHABLE = _kind(
     "DK0603", 69, "the template cannot be fetched", "The URL did not answer, or git refused."
 )
-BAD_ANSWER = _kind(
-    "DK0604", 2, "not a valid answer", "The template does not ask this, or does not allow the value."
-)
+BAD_ANSWER = _kind("DK0604", 2, "not a valid answer", "The template does not ask this, or does not allow the value.")
 
 # Files
-LOCKED = _kind(
-    "DK0701", 75, "another devkit is writing", "One writer at a time works on a project; try again."
-)
-IO_FAILED = _kind(
-    "DK0702", 74, "the files could not be written", "The disk is full or read-only; all was put back."
-)
-NO_PERMISSION = _kind(
-    "DK0703", 77, "permission denied", "The folder or file may not be written by this user."
-)
-NOT_A_FILE = _kind(
-    "DK0704", 73, "not a regular file", "The destination is a link, a folder, a pipe or a device."
-)
-CHANGED_UNDERNEATH = _kind(
-    "DK0705", 73, "a file changed meanwhile", "Somebody edited a file between plan and apply."
-)
+LOCKED = _kind("DK0701", 75, "another devkit is writing", "One writer at a time works on a project; try again.")
+IO_FAILED = _kind("DK0702", 74, "the files could not be written", "The disk is full or read-only; all was put back.")
+NO_PERMISSION = _kind("DK0703", 77, "permission denied", "The folder or file may not be written by this user.")
+NOT_A_FILE = _kind("DK0704", 73, "not a regular file", "The destination is a link, a folder, a pipe or a device.")
+CHANGED_UNDERNEATH = _kind("DK0705", 73, "a file changed meanwhile", "Somebody edited a file between plan and apply.")
 NOT_RECOVERED = _kind(
     "DK0706", 73, "an interrupted run could not be undone whole",
     "Files edited since the interruption were kept as they are and are named.",
 )  # fmt: skip
 
 # Tasks
-TASK_FAILED = _kind(
-    "DK0801", 1, "a task failed", "The command of the task ended with an error; its output is shown."
-)
+TASK_FAILED = _kind("DK0801", 1, "a task failed", "The command of the task ended with an error; its output is shown.")
 TOOL_MISSING = _kind("DK0802", 69, "a tool is missing", "A task needs a program that is not on PATH.")
 DEPENDENCIES_MISSING = _kind(
     "DK0803", 69, "dependencies cannot be had", "The package index did not answer, or lacks a package."
@@ -236,14 +202,8 @@ NEEDS_TRUST = _kind(
 )  # fmt: skip
 
 # The end
-INTERRUPTED = _kind(
-    "DK1001", 130, "interrupted", "The run was interrupted; the state line says what is left."
-)
+INTERRUPTED = _kind("DK1001", 130, "interrupted", "The run was interrupted; the state line says what is left.")
 TERMINATED = _kind("DK1002", 143, "terminated", "The run was told to end; the state line says what is left.")
-HUNG_UP = _kind(
-    "DK1003", 129, "the terminal hung up", "The terminal went away; the state line says what is left."
-)
+HUNG_UP = _kind("DK1003", 129, "the terminal hung up", "The terminal went away; the state line says what is left.")
 NO_ROOM = _kind("DK1004", 69, "not available here", "This needs a service, the network or another platform.")
-DEFECT = _kind(
-    "DK1099", 70, "a defect of devkit", "The traceback is in the private log file that the message names."
-)
+DEFECT = _kind("DK1099", 70, "a defect of devkit", "The traceback is in the private log file that the message names.")
