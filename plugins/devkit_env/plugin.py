@@ -1,0 +1,1 @@
+"""The env plugin: what is planned, as data."""

@@ -1,0 +1,1 @@
+"""The scaffold plugin: what is planned, as data."""

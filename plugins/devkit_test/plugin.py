@@ -1,0 +1,1 @@
+"""The test plugin: what is planned, as data."""
