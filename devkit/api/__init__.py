@@ -17,19 +17,23 @@ from devkit.api.findings import Finding, Severity
 from devkit.api.hooks import hookimpl
 from devkit.api.keys import HEALTH_PATH, METRICS_PATH, PORT, PYTHON, VARIABLES, Fact, Key, Published, Variable
 from devkit.api.stages import Command, Default, Settings, Stage, Template
-from devkit.api.tasks import Call, Effect, Outcome, RunCommand, RunReport, Task, TaskOutcome
+from devkit.api.tasks import Call, Effect, Moment, Outcome, RunCommand, RunReport, Task, TaskOutcome
 from devkit.api.values import KeyPath, Value
-from devkit.errors import DevkitError, Place
+from devkit.errors import DEPENDENCIES_MISSING, OUTPUT_MISSING, TASK_FAILED, TOOL_MISSING, DevkitError, Place
 
 API_VERSION = 1
 """Raised when a change breaks plugins; a plugin may declare the versions it takes in `devkit_api`."""
 
 __all__ = [
     "API_VERSION",
+    "DEPENDENCIES_MISSING",
     "HEALTH_PATH",
     "METRICS_PATH",
+    "OUTPUT_MISSING",
     "PORT",
     "PYTHON",
+    "TASK_FAILED",
+    "TOOL_MISSING",
     "VARIABLES",
     "Block",
     "Call",
@@ -46,6 +50,7 @@ __all__ = [
     "KeyedList",
     "ListRule",
     "Merge",
+    "Moment",
     "Outcome",
     "Place",
     "Published",

@@ -20,12 +20,24 @@ class Effect(StrEnum):
     DEPLOY = "deploy"
 
 
+class Moment(StrEnum):
+    """When a task runs without being asked for.
+
+    `LOCK`: before the first commit of `devkit init`, which holds its outputs. `SETUP`: once the repository is
+    there, to make it ready to work in. Both run again with their stage.
+    """
+
+    DEMAND = "demand"
+    LOCK = "lock"
+    SETUP = "setup"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunCommand:
     """A program with its arguments; never a shell line.
 
-    `argv[0]` is looked up in the project's own environment first, then on PATH. `env` adds variables;
-    `cwd` is relative to the project.
+    `argv[0]` is a name that is looked up on PATH, or a path in the project; `env` adds variables; `cwd` is
+    relative to the project.
     """
 
     argv: tuple[str, ...]
@@ -66,6 +78,7 @@ class Task:
     variables: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
     effect: Effect = Effect.LOCAL
+    moment: Moment = Moment.DEMAND
     accepts_arguments: bool = False
 
     @property

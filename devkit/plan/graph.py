@@ -1,0 +1,79 @@
+"""The task graph: which tasks a request means, and in which order they run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from devkit.api.tasks import Effect
+from devkit.errors import TASK_CYCLE, UNKNOWN_NAME, DevkitError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from devkit.api.tasks import Task
+
+
+def select(tasks: Mapping[str, Task], names: Sequence[str], stages: Sequence[str]) -> tuple[Task, ...]:
+    """Return the tasks that `names` (stages or `stage:task`) mean, with what they need, in order of running.
+
+    Of a stage only its local tasks are meant; a task with another effect is run by its own command.
+    """
+    wanted = [task for name in names for task in _meant(tasks, name, stages)]
+    return ordered(tasks, [task.name for task in wanted])
+
+
+def ordered(tasks: Mapping[str, Task], names: Iterable[str]) -> tuple[Task, ...]:
+    """Return the named tasks and all they need, each after its needs; ties keep the order given."""
+    required = _closure(tasks, names)
+    done: dict[str, Task] = {}
+    for name in required:
+        _visit(tasks, name, required, done, ())
+    return tuple(done.values())
+
+
+def _meant(tasks: Mapping[str, Task], name: str, stages: Sequence[str]) -> list[Task]:
+    if name in tasks:
+        return [tasks[name]]
+    if name in stages:
+        return [task for task in tasks.values() if task.stage == name and task.effect is Effect.LOCAL]
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, [*stages, *tasks], n=1)
+    help_text = f"did you mean `{near[0]}`?" if near else f"stages: {', '.join(stages)}"
+    raise DevkitError(UNKNOWN_NAME, f"no stage or task is called `{name}`", help=help_text)
+
+
+def _closure(tasks: Mapping[str, Task], names: Iterable[str]) -> dict[str, None]:
+    found: dict[str, None] = {}
+    pending = list(names)[::-1]
+    while pending:
+        name = pending.pop()
+        if name not in found:
+            found[name] = None
+            pending += [need for need in reversed(tasks[name].needs) if not need.endswith("?") and need in tasks]
+            _refuse_missing_needs(tasks, tasks[name])
+    return found
+
+
+def _refuse_missing_needs(tasks: Mapping[str, Task], task: Task) -> None:
+    missing = [need for need in task.needs if not need.endswith("?") and need not in tasks]
+    if missing:
+        stage = missing[0].partition(":")[0]
+        raise DevkitError(
+            UNKNOWN_NAME, f"`{task.name}` needs `{missing[0]}`, which nobody offers", help=f"devkit add {stage}"
+        )
+
+
+def _visit(
+    tasks: Mapping[str, Task], name: str, required: Mapping[str, None], done: dict[str, Task], above: tuple[str, ...]
+) -> None:
+    if name in above:
+        circle = " -> ".join((*above[above.index(name) :], name))
+        raise DevkitError(TASK_CYCLE, f"tasks need each other: {circle}", help="take one of these needs away")
+    if name in done:
+        return
+    for need in tasks[name].needs:
+        needed = need.removesuffix("?")
+        if needed in required:
+            _visit(tasks, needed, required, done, (*above, name))
+    done[name] = tasks[name]

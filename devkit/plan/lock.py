@@ -1,0 +1,143 @@
+"""The lock file: which generators made the project, from which answers, and what the user took over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from devkit.errors import CONFIG_SYNTAX, NEWER_SCHEMA, DevkitError, Place
+from devkit.project.root import LOCK_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from devkit.api.values import Value
+
+SCHEMA = 1
+_HEADER = """\
+# Made by devkit and committed, so that everyone's copy is generated alike. Edit devkit's configuration instead;
+# after a merge conflict in this file, `devkit apply` settles it.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedTemplate:
+    """The template that the project was made from: what was asked for, and exactly which it was."""
+
+    source: str
+    revision: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """What `.devkit/lock.toml` holds.
+
+    `plugins` maps distributions to versions, `stages` the enabled stages to the distribution that declares
+    them; `ejected` holds paths, or `path#dotted.key`.
+    """
+
+    template: LockedTemplate | None = None
+    answers: Mapping[str, Value] = field(default_factory=dict)
+    plugins: Mapping[str, str] = field(default_factory=dict)
+    stages: Mapping[str, str] = field(default_factory=dict)
+    ejected: frozenset[str] = frozenset()
+
+    def with_ejected(self, paths: Iterable[str]) -> Lock:
+        """Return the same lock with exactly these ejected."""
+        return replace(self, ejected=frozenset(paths))
+
+
+def read_lock(text: str) -> Lock:
+    """Return the lock that a text holds; conflict markers of a git merge are settled by taking both sides."""
+    data: dict[str, Any] = {}
+    for side in _sides(text):
+        _lay_over(data, _parse(side))
+    if data.get("schema", SCHEMA) > SCHEMA:
+        raise DevkitError(
+            NEWER_SCHEMA,
+            "the project was written by a newer devkit",
+            place=Place(path=LOCK_FILE),
+            help="install the newer one: pip install --upgrade devkit-cycle",
+        )
+    template = data.get("template")
+    return Lock(
+        template=LockedTemplate(source=template["source"], revision=template.get("revision", ""))
+        if template
+        else None,
+        answers=data.get("answers", {}),
+        plugins=data.get("plugins", {}),
+        stages=data.get("stages", {}),
+        ejected=frozenset(data.get("ejected", {})),
+    )
+
+
+def write_lock(lock: Lock) -> str:
+    """Return the text of a lock: sorted, one line a fact, so that branches merge line by line."""
+    tables: dict[str, Mapping[str, Value]] = {"answers": lock.answers}
+    if lock.template is not None:
+        tables["template"] = {"source": lock.template.source, "revision": lock.template.revision}
+    tables |= {"plugins": lock.plugins, "stages": lock.stages, "ejected": dict.fromkeys(lock.ejected, True)}
+    parts = [f"{_HEADER}schema = {SCHEMA}\n"]
+    parts += [_table(name, tables[name]) for name in sorted(tables) if tables[name]]
+    return "\n".join(parts)
+
+
+def _table(name: str, values: Mapping[str, Value]) -> str:
+    # An answer that is a table would need a header; written inline it stays one line.
+    import tomlkit
+
+    def literal(value: Value) -> str:
+        if isinstance(value, dict):
+            inner = tomlkit.inline_table()
+            inner.update(value)
+            return inner.as_string()
+        return tomlkit.item(value).as_string()
+
+    lines = [f"{_key(key)} = {literal(values[key])}\n" for key in sorted(values)]
+    return f"[{name}]\n{''.join(lines)}"
+
+
+def _key(name: str) -> str:
+    import tomlkit
+
+    return tomlkit.key(name).as_string()
+
+
+def _parse(text: str) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+        raise DevkitError(
+            CONFIG_SYNTAX,
+            f"the lock file cannot be read: {problem}",
+            place=Place(path=LOCK_FILE),
+            help=f"bring it back from git: git checkout HEAD -- {LOCK_FILE}",
+        ) from problem
+
+
+def _sides(text: str) -> tuple[str, ...]:
+    """Return the text, or the two texts between which a git merge left a conflict."""
+    if "\n<<<<<<< " not in f"\n{text}":
+        return (text,)
+    return (_side(text, "<"), _side(text, ">"))
+
+
+def _side(text: str, keep: str) -> str:
+    kept, region = [], ""
+    for line in text.splitlines(keepends=True):
+        mark = line[:7]
+        if mark in {"<<<<<<<", "|||||||", "=======", ">>>>>>>"}:
+            region = {"<<<<<<<": "<", "|||||||": "|", "=======": ">", ">>>>>>>": ""}[mark]
+        elif region in {"", keep}:
+            kept.append(line)
+    return "".join(kept)
+
+
+def _lay_over(below: dict[str, Any], above: Mapping[str, Any]) -> None:
+    for key, value in above.items():
+        if isinstance(value, dict) and isinstance(below.get(key), dict):
+            below[key] |= value
+        else:
+            below[key] = value

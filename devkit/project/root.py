@@ -1,0 +1,39 @@
+"""Where a project begins: the nearest folder upward with devkit configuration, up to the git root."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LOCK_FILE = ".devkit/lock.toml"
+BASELINE_FILE = ".devkit/baseline.jsonl"
+STATE_FOLDER = ".devkit/state"
+
+
+def find_root(start: Path) -> Path | None:
+    """Return the project that `start` (absolute) lies in, or `None`."""
+    for folder in (start, *start.parents):
+        if is_project(folder):
+            return folder
+        if os.path.lexists(folder / ".git"):
+            return None
+    return None
+
+
+def is_project(folder: Path) -> bool:
+    """Whether the folder itself holds devkit configuration or devkit's own record of it."""
+    if (folder / LOCK_FILE).is_file() or (folder / "devkit.toml").is_file():
+        return True
+    pyproject = folder / "pyproject.toml"
+    try:
+        return pyproject.is_file() and b"[tool.devkit" in pyproject.read_bytes()
+    except OSError:
+        return False
+
+
+def git_top(start: Path) -> Path | None:
+    """Return the folder of the work tree that `start` lies in: the nearest with a `.git`, or `None`."""
+    return next((folder for folder in (start, *start.parents) if os.path.lexists(folder / ".git")), None)

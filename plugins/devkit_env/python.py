@@ -1,0 +1,151 @@
+"""Locking and installing a Python project's dependencies, with uv or pip."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from devkit.api import DEPENDENCIES_MISSING, TOOL_MISSING, DevkitError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from devkit.api import TaskContext
+
+PIP_LOCK = "requirements.lock"
+UV_LOCK = "uv.lock"
+VENV = ".venv"
+_STAMP = f"{VENV}/devkit-installed"
+_RESUME = "when the package index answers: devkit run env"
+
+
+def lock(context: TaskContext, *, installer: str, groups: Sequence[str]) -> None:
+    """Write the lock file of the installer in use: `uv.lock`, or `requirements.lock` for pip."""
+    if _uses_uv(context, installer):
+        _install_step(context, ["uv", "lock", "--quiet", *_offline(context)])
+        return
+    requirements = _requirements(context.root, groups)
+    header = f"# Made from pyproject.toml by `devkit run env:lock`; requirements {_digest(requirements)}\n"
+    target = context.root / PIP_LOCK
+    if target.is_file() and target.read_text("utf-8").startswith(header):
+        context.say(f"{PIP_LOCK} is current")
+        return
+    target.write_text(header + "".join(f"{pin}\n" for pin in _resolve(context, requirements)), "utf-8")
+
+
+def install(context: TaskContext, *, installer: str, groups: Sequence[str]) -> None:
+    """Make `.venv` hold the locked dependencies, the named groups, and the project itself in editable mode."""
+    if _uses_uv(context, installer):
+        chosen = [word for group in _present(context.root, groups) for word in ("--group", group)]
+        _install_step(context, ["uv", "sync", "--quiet", "--no-default-groups", *chosen, *_offline(context)])
+        return
+    stamp = _digest([(context.root / name).read_text("utf-8") for name in ("pyproject.toml", PIP_LOCK)])
+    if (context.root / _STAMP).is_file() and (context.root / _STAMP).read_text("utf-8") == stamp:
+        context.say("dependencies are current")
+        return
+    _pip_install(context)
+    (context.root / _STAMP).write_text(stamp, "utf-8")
+
+
+def _pip_install(context: TaskContext) -> None:
+    python = context.root / VENV / "bin" / "python"
+    if not python.exists():
+        _install_step(context, [_interpreter(context), "-m", "venv", VENV])
+    packages = ["--requirement", PIP_LOCK, "--editable", "."]
+    _install_step(context, [str(python), "-m", "pip", "install", "--quiet", *_no_index(context), *packages])
+
+
+def _uses_uv(context: TaskContext, installer: str) -> bool:
+    """Whether uv installs: when asked for, or when it is there and the project is not locked for pip."""
+    if installer != "auto":
+        return installer == "uv"
+    has_pip_lock = (context.root / PIP_LOCK).is_file() and not (context.root / UV_LOCK).is_file()
+    return context.which("uv") is not None and not has_pip_lock
+
+
+def _resolve(context: TaskContext, requirements: Sequence[str]) -> list[str]:
+    """Return `name==version` of everything that the requirements need, as pip resolves them here."""
+    with tempfile.TemporaryDirectory(prefix="devkit-lock-") as folder:
+        report = Path(folder, "report.json")
+        resolver = [*_pip(context, Path(folder)), "install", "--quiet", "--dry-run", "--ignore-installed"]
+        _install_step(context, [*resolver, *_no_index(context), "--report", str(report), *requirements])
+        chosen = json.loads(report.read_text("utf-8"))["install"] if report.exists() else []
+    return sorted(f"{item['metadata']['name'].lower()}=={item['metadata']['version']}" for item in chosen)
+
+
+def _pip(context: TaskContext, folder: Path) -> list[str]:
+    """Return the command line of a pip: the chosen interpreter's own, or one in a passing environment."""
+    python = _interpreter(context)
+    code, _, _ = context.capture([python, "-m", "pip", "--version"])
+    if code == 0:
+        return [python, "-m", "pip"]
+    _install_step(context, [python, "-m", "venv", str(folder / "venv")])
+    return [str(folder / "venv" / "bin" / "python"), "-m", "pip"]
+
+
+def _interpreter(context: TaskContext) -> str:
+    """Return a Python that fits `requires-python`: the one devkit runs on, else one on PATH."""
+    from packaging.specifiers import SpecifierSet
+
+    wanted = SpecifierSet(_manifest(context.root).get("project", {}).get("requires-python", ""))
+    if wanted.contains(".".join(map(str, sys.version_info[:3]))):
+        return sys.executable
+    for minor in range(20, 9, -1):
+        found = context.which(f"python3.{minor}") if wanted.contains(f"3.{minor}.99") else None
+        if found is not None:
+            return found
+    raise DevkitError(
+        TOOL_MISSING, f"no Python on PATH fits `{wanted}`", help="install one, or uv, which brings its own"
+    )
+
+
+def _requirements(root: Path, groups: Sequence[str]) -> list[str]:
+    manifest = _manifest(root)
+    requirements = list(manifest.get("project", {}).get("dependencies", []))
+    for group in _present(root, groups):
+        requirements += _group(manifest["dependency-groups"], group)
+    return sorted(set(requirements))
+
+
+def _group(groups: dict[str, Any], name: str, above: tuple[str, ...] = ()) -> list[str]:
+    """Return the requirements of a dependency group with those it includes (PEP 735)."""
+    found = []
+    for item in groups.get(name, []):
+        if isinstance(item, str):
+            found.append(item)
+        elif item["include-group"] not in above:
+            found += _group(groups, item["include-group"], (*above, name))
+    return found
+
+
+def _present(root: Path, groups: Sequence[str]) -> list[str]:
+    declared = _manifest(root).get("dependency-groups", {})
+    return [group for group in groups if group in declared]
+
+
+def _manifest(root: Path) -> dict[str, Any]:
+    return tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+
+
+def _install_step(context: TaskContext, argv: list[str]) -> None:
+    if context.run(argv) != 0:
+        raise DevkitError(
+            DEPENDENCIES_MISSING, f"`{Path(argv[0]).name}` could not get the dependencies", help=_RESUME
+        )
+
+
+def _offline(context: TaskContext) -> list[str]:
+    return ["--offline"] if context.offline else []
+
+
+def _no_index(context: TaskContext) -> list[str]:
+    return ["--no-index"] if context.offline else []
+
+
+def _digest(texts: Sequence[str]) -> str:
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]

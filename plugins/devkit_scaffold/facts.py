@@ -1,0 +1,85 @@
+"""What a project's own files say of its language, package and framework."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+from devkit.api import Fact, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from devkit.api import Tree, Value
+
+_PYTHON_FRAMEWORKS = ("fastapi", "flask", "django")
+_NODE_FRAMEWORKS = ("fastify", "express")
+
+
+def detect(tree: Tree) -> Iterable[Fact]:
+    """Return the facts of a Python or Node project; a manifest that does not parse yields its language only."""
+    if (text := tree.read_text("pyproject.toml")) is not None:
+        yield from _python(text, tree)
+    elif (text := tree.read_text("package.json")) is not None:
+        yield from _node(text)
+
+
+def _python(text: str, tree: Tree) -> Iterator[Fact]:
+    path = "pyproject.toml"
+    yield _fact("language", "python", path, text, "[project]")
+    project = _table(_toml(text).get("project"))
+    if isinstance(name := project.get("name"), str):
+        yield _fact("package.name", name, path, text, "name")
+    if isinstance(requires := project.get("requires-python"), str):
+        yield _fact("python.requires", requires, path, text, "requires-python")
+    names = [_distribution(str(item)) for item in project.get("dependencies") or []]
+    yield from _framework(_PYTHON_FRAMEWORKS, names, path, text)
+    for init in tree.glob("src/*/__init__.py")[:1]:
+        yield Fact(name="package.import", value=init.split("/")[1], place=Place(path=init, line=1))
+
+
+def _node(text: str) -> Iterator[Fact]:
+    path = "package.json"
+    yield _fact("language", "node", path, text, "{")
+    manifest = _json(text)
+    if isinstance(name := manifest.get("name"), str):
+        yield _fact("package.name", name, path, text, '"name"')
+    yield from _framework(_NODE_FRAMEWORKS, list(_table(manifest.get("dependencies"))), path, text)
+
+
+def _framework(known: tuple[str, ...], names: list[str], path: str, text: str) -> Iterator[Fact]:
+    for framework in known:
+        if framework in names:
+            yield _fact("framework", framework, path, text, framework)
+            return
+
+
+def _fact(name: str, value: Value, path: str, text: str, sign: str) -> Fact:
+    pattern = re.compile(rf"^[\s\"']*{re.escape(sign)}", re.IGNORECASE)
+    lines = (number for number, line in enumerate(text.splitlines(), 1) if pattern.match(line))
+    return Fact(name=name, value=value, place=Place(path=path, line=next(lines, 1)))
+
+
+def _distribution(requirement: str) -> str:
+    match = re.match(r"[A-Za-z0-9._-]+", requirement.strip())
+    return match[0].lower().replace("_", "-") if match else ""
+
+
+def _toml(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return {}
+
+
+def _json(text: str) -> dict[str, Any]:
+    try:
+        return _table(json.loads(text))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _table(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
