@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 NOTHING_CHANGED = "nothing was changed"
 
@@ -59,6 +63,14 @@ class DevkitError(Exception):
     def exit(self) -> int:
         """The exit code of the process, as the command line's contract lists it."""
         return self.kind.exit
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return a help that suggests the known name nearest to `name`, or `otherwise` when none is near."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, list(known), n=1)
+    return f"did you mean `{near[0]}`?" if near else otherwise
 
 
 KINDS: dict[str, Kind] = {}

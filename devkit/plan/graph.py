@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from devkit.api.tasks import Effect
-from devkit.errors import TASK_CYCLE, UNKNOWN_NAME, DevkitError
+from devkit.errors import TASK_CYCLE, UNKNOWN_NAME, DevkitError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,10 +36,7 @@ def _meant(tasks: Mapping[str, Task], name: str, stages: Sequence[str]) -> list[
         return [tasks[name]]
     if name in stages:
         return [task for task in tasks.values() if task.stage == name and task.effect is Effect.LOCAL]
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, [*stages, *tasks], n=1)
-    help_text = f"did you mean `{near[0]}`?" if near else f"stages: {', '.join(stages)}"
+    help_text = did_you_mean(name, [*stages, *tasks], f"stages: {', '.join(stages)}")
     raise DevkitError(UNKNOWN_NAME, f"no stage or task is called `{name}`", help=help_text)
 
 

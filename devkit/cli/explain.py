@@ -1,0 +1,28 @@
+"""`devkit explain`: the reason behind a code, a file or a task."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from devkit.cli.options import Command, with_session
+
+if TYPE_CHECKING:
+    from devkit.report.result import Result
+    from devkit.session.session import Session
+
+
+@click.command(cls=Command)
+@click.argument("name", metavar="CODE|FILE|TASK")
+@with_session
+def command(session: Session, name: str) -> Result:
+    """Say what an error code means, who generates a file and why, or what a task does and needs."""
+    from devkit.report.result import Result
+    from devkit.report.text import clean, style
+    from devkit.session.explaining import explain
+
+    found = explain(session, name)
+    lines = [f"{style(clean(found.name), 'bold')}: {clean(found.title)}", *(clean(line) for line in found.sentences)]
+    data = {"kind": found.kind, "name": found.name, "title": found.title, "explanation": list(found.sentences)}
+    return Result(schema="devkit.explain/1", data=data, lines=lines)

@@ -1,0 +1,147 @@
+"""The command line: a group whose commands are loaded when they are invoked, and the door for failures."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from devkit.cli.options import CONTEXT_SETTINGS, SESSION, WORDS, collected_options, console_for, global_options
+from devkit.cli.table import COMMANDS
+from devkit.errors import INTERRUPTED, PLUGIN_FAILED, UNKNOWN_NAME, USAGE, DevkitError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_PLUGIN = "plugin"
+
+
+class LazyGroup(click.Group):
+    """The commands of the table and of plugins, each imported when it is the one invoked."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names of the core commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a command."""
+        if cmd_name in COMMANDS:
+            found: click.Command = _load(COMMANDS[cmd_name].target)
+            return found
+        return self._plugin_command(ctx, cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say which one may have been meant."""
+        if self.get_command(ctx, args[0]) is None:
+            help_text = did_you_mean(args[0], COMMANDS, "devkit --help lists the commands")
+            raise DevkitError(UNKNOWN_NAME, f"there is no command `{args[0]}`", help=help_text)
+        return super().resolve_command(ctx, args)
+
+    def _plugin_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        from devkit.host.host import Host
+        from devkit.host.selection import selection
+
+        options = collected_options(ctx.obj)
+        chosen = selection(no_plugins=options.no_plugins, names=options.plugins, environ=os.environ)
+        for owned in Host.load(chosen).commands():
+            if owned.value.name == name:
+                ctx.obj[_PLUGIN] = f"{owned.plugin.name} {owned.plugin.version}"
+                return _plugin_attribute(owned.value.target, ctx.obj[_PLUGIN])
+        return None
+
+
+cli = LazyGroup(name="devkit", params=global_options(), context_settings=CONTEXT_SETTINGS, no_args_is_help=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line on `arguments` (those of the process when `None`); return the exit code."""
+    from devkit.engine.signals import Interrupted, handling
+
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    shared: dict[str, Any] = {WORDS: words}
+    try:
+        with handling():
+            return _invoke(words, shared)
+    except Interrupted as interruption:
+        error = DevkitError(interruption.kind, interruption.kind.title)
+    except DevkitError as failure:
+        error = failure
+    except BrokenPipeError:
+        _leave_stdout()
+        return 141
+    except Exception as problem:  # noqa: BLE001 - the last door: nobody ever sees a traceback
+        error = _defect(problem, shared.get(_PLUGIN, ""))
+    return _fail(error, words, shared)
+
+
+def _invoke(words: list[str], shared: dict[str, Any]) -> int:
+    try:
+        with cli.make_context("devkit", list(words), obj=shared) as context:
+            code = cli.invoke(context)
+        return code if isinstance(code, int) else 0
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.Abort as stopped:
+        raise DevkitError(INTERRUPTED, "stopped at a question") from stopped
+    except click.UsageError as problem:
+        command = problem.ctx.command_path if problem.ctx else "devkit"
+        raise DevkitError(USAGE, problem.format_message(), help=f"{command} --help") from problem
+    except click.ClickException as problem:
+        raise DevkitError(USAGE, problem.format_message()) from problem
+
+
+def _fail(error: DevkitError, words: list[str], shared: dict[str, Any]) -> int:
+    from dataclasses import replace
+
+    options = collected_options(shared)
+    if "--json" in words[: words.index("--") if "--" in words else None]:
+        options = replace(options, is_json=True)
+    try:
+        console_for(options).fail(error, _hints(error, shared))
+    except BrokenPipeError:
+        _leave_stdout()
+    return error.exit
+
+
+def _hints(error: DevkitError, shared: dict[str, Any]) -> tuple[str, ...]:
+    session = shared.get(SESSION)
+    host = session.loaded_host if session else None
+    return host.error_hints(error) if host else ()
+
+
+def _defect(problem: Exception, plugin: str) -> DevkitError:
+    from devkit.cli.crash import write_crash_log
+    from devkit.errors import DEFECT
+
+    log = write_crash_log(problem)
+    what = f"{type(problem).__name__}: {problem}"
+    if plugin:
+        return DevkitError(PLUGIN_FAILED, f"plugin {plugin} failed in its command: {what}", help=f"details: {log}")
+    help_text = f"please report it with the log: {log}"
+    return DevkitError(DEFECT, f"devkit failed: {what}", help=help_text, state="unknown; `devkit status` looks")
+
+
+def _load(target: str) -> Any:
+    module, _, attribute = target.partition(":")
+    return getattr(importlib.import_module(module), attribute)
+
+
+def _plugin_attribute(target: str, plugin: str) -> click.Command:
+    try:
+        found = _load(target)
+    except (Exception, SystemExit) as problem:
+        message = f"plugin {plugin} failed in its command: {type(problem).__name__}: {problem}"
+        raise DevkitError(PLUGIN_FAILED, message) from problem
+    if not isinstance(found, click.Command):
+        raise DevkitError(PLUGIN_FAILED, f"plugin {plugin} failed in its command: `{target}` is not a click command")
+    return found
+
+
+def _leave_stdout() -> None:
+    """Point stdout at nothing, so that the interpreter's last flush does not fail on the closed pipe."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

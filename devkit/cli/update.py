@@ -1,0 +1,34 @@
+"""`devkit update`: the project moves to the installed plugins and the newest template."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from devkit.cli.changing import changing_options, manner, show
+from devkit.cli.options import Command, with_session
+
+if TYPE_CHECKING:
+    from devkit.report.result import Result
+    from devkit.session.session import Session
+
+
+@click.command(cls=Command)
+@click.option("--data", "-d", multiple=True, metavar="KEY=VALUE", help="A new answer; may be repeated.")
+@click.option("--data-file", metavar="FILE", type=click.Path(), help="Answers from a TOML, YAML or JSON file.")
+@changing_options
+@with_session
+def command(
+    session: Session, data: tuple[str, ...], data_file: str | None, *, dry_run: bool, check: bool, conflict: str
+) -> Result:
+    """Move the project to the installed plugins and the newest template; your changes are merged, never lost."""
+    from devkit.cli.asking import given_answers
+    from devkit.session.applying import apply_lock
+    from devkit.session.updating import updated_lock
+
+    answers = given_answers(session.folder, data, data_file)
+    wanted = manner(dry_run=dry_run, check=check, conflict=conflict, is_update=True)
+    return show(
+        session, apply_lock(session, lambda lock: updated_lock(session, lock, answers), wanted, command="update")
+    )

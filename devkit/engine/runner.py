@@ -1,0 +1,180 @@
+"""Running tasks one after the other: commands as child processes, calls in this one."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from devkit.api.tasks import Call, Outcome, RunCommand, RunReport, Task, TaskOutcome
+from devkit.engine.process import run_process
+from devkit.errors import PLUGIN_FAILED, PLUGIN_INVALID, TASK_FAILED, DevkitError
+from devkit.report.events import TaskEnded, TaskOutput, TaskStarted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from devkit.report.events import Listener
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runnable:
+    """A task, and the import package of the plugin that declared it: a call may not name another's code."""
+
+    task: Task
+    plugin: str
+    package: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What tasks run in: the project, whom to tell, whether the network may be used, arguments after `--`."""
+
+    root: Path
+    tell: Listener
+    is_offline: bool = False
+    arguments: Sequence[str] = ()
+
+
+@dataclass(slots=True)
+class Run:
+    """A run as it went: outcomes so far and the failure that stopped it, if any."""
+
+    outcomes: list[TaskOutcome] = field(default_factory=list)
+    failure: DevkitError | None = None
+
+    def report(self, seconds: float) -> RunReport:
+        """Return the finished run."""
+        return RunReport(outcomes=tuple(self.outcomes), seconds=seconds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectTaskContext:
+    """What a call is given: see `devkit.api.TaskContext`."""
+
+    task: str
+    surroundings: Surroundings
+
+    @property
+    def root(self) -> Path:
+        """The project's folder."""
+        return self.surroundings.root
+
+    @property
+    def offline(self) -> bool:
+        """Whether the network may not be used."""
+        return self.surroundings.is_offline
+
+    def run(self, argv: Sequence[str], *, env: Mapping[str, str] | None = None, cwd: str = ".") -> int:
+        """Run a program as part of the task; return its exit code."""
+        tell = self.surroundings.tell
+        return run_process(
+            argv,
+            cwd=self.root / cwd,
+            env=_environment(env or {}),
+            on_line=lambda stream, line: tell(TaskOutput(self.task, stream, line)),
+        ).code
+
+    def capture(
+        self, argv: Sequence[str], *, env: Mapping[str, str] | None = None, cwd: str = "."
+    ) -> tuple[int, str, str]:
+        """Run a program; return its exit code, stdout and stderr."""
+        done = run_process(argv, cwd=self.root / cwd, env=_environment(env or {}))
+        return done.code, done.stdout, done.stderr
+
+    def which(self, tool: str) -> str | None:
+        """Return the path of a program on PATH, or `None`; folders inside the project do not count."""
+        return which(tool, self.root)
+
+    def say(self, line: str) -> None:
+        """Add a line to the task's output."""
+        self.surroundings.tell(TaskOutput(self.task, "stdout", line))
+
+
+def run_tasks(runnables: Sequence[Runnable], surroundings: Surroundings) -> Run:
+    """Run tasks in the order given; the first failure blocks the rest."""
+    run = Run()
+    for runnable in runnables:
+        if run.failure is None:
+            surroundings.tell(TaskStarted(runnable.task))
+            outcome = _timed(runnable, surroundings, run)
+        else:
+            outcome = TaskOutcome(task=runnable.task.name, outcome=Outcome.BLOCKED)
+        run.outcomes.append(outcome)
+        surroundings.tell(TaskEnded(outcome))
+    return run
+
+
+def which(tool: str, root: Path) -> str | None:
+    """Return the path of a program on PATH; relative entries and folders inside `root` do not count."""
+    import shutil
+
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    outside = [folder for folder in folders if os.path.isabs(folder) and not Path(folder).is_relative_to(root)]
+    return shutil.which(tool, path=os.pathsep.join(outside))
+
+
+def _timed(runnable: Runnable, surroundings: Surroundings, run: Run) -> TaskOutcome:
+    started = time.monotonic()
+    try:
+        _act(runnable, surroundings)
+        outcome, reason = Outcome.DONE, ""
+    except DevkitError as error:
+        run.failure = error
+        outcome, reason = Outcome.FAILED, error.message
+    seconds = time.monotonic() - started
+    return TaskOutcome(task=runnable.task.name, outcome=outcome, reason=reason, seconds=seconds)
+
+
+def _act(runnable: Runnable, surroundings: Surroundings) -> None:
+    context = ProjectTaskContext(task=runnable.task.name, surroundings=surroundings)
+    match runnable.task.action:
+        case RunCommand() as command:
+            _command(command, runnable.task, context)
+        case Call() as call:
+            _call(call, runnable, context)
+
+
+def _command(command: RunCommand, task: Task, context: ProjectTaskContext) -> None:
+    extra = tuple(context.surroundings.arguments) if task.accepts_arguments else ()
+    program, *words = (*command.argv, *extra)
+    local = context.root / command.cwd / program
+    code = context.run([str(local) if "/" in program else program, *words], env=command.env, cwd=command.cwd)
+    if code != 0:
+        raise DevkitError(TASK_FAILED, f"`{task.name}` ended with exit code {code}", help="its output is above")
+
+
+def _call(call: Call, runnable: Runnable, context: ProjectTaskContext) -> None:
+    function = _resolve(call, runnable)
+    try:
+        function(context, **call.arguments)
+    except DevkitError:
+        raise
+    except (Exception, SystemExit) as problem:
+        message = (
+            f"plugin {runnable.plugin} failed in task `{runnable.task.name}`: {type(problem).__name__}: {problem}"
+        )
+        raise DevkitError(PLUGIN_FAILED, message, help="report it to the plugin's authors") from problem
+
+
+def _resolve(call: Call, runnable: Runnable) -> Any:
+    """Import the function that a call names; it must be the declaring plugin's own."""
+    import importlib
+
+    module, _, name = call.function.partition(":")
+    if module.partition(".")[0] != runnable.package:
+        message = f"plugin {runnable.plugin} names `{call.function}`, which is not its own code"
+        raise DevkitError(PLUGIN_INVALID, message, help=f"name a function of `{runnable.package}`")
+    try:
+        return getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError) as problem:
+        message = f"plugin {runnable.plugin} names `{call.function}`, which cannot be loaded: {problem}"
+        raise DevkitError(PLUGIN_INVALID, message, help="report it to the plugin's authors") from problem
+
+
+def _environment(extra: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a child: the user's, without the marks of devkit's own virtual environment."""
+    own = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONHOME"}}
+    return own | dict(extra)

@@ -1,0 +1,141 @@
+"""What all stages together want of each file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, assert_never
+
+from devkit.api.actions import Block, Merge, Render, Seed, Write
+from devkit.errors import CONTESTED_FILE, CONTESTED_VALUE, PLUGIN_INVALID, DevkitError
+from devkit.plan.blocks import put_block
+from devkit.plan.compose import compose
+from devkit.plan.keys import merge_keys
+from devkit.plan.paths import check_collisions, checked
+from devkit.plan.splice import SpliceProblem, SyntaxProblem, format_of, parse, splice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from devkit.api.actions import FileAction
+    from devkit.plan.compose import Composed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contribution:
+    """One file action, with the stage it belongs to and the plugin to name when it is wrong."""
+
+    stage: str
+    plugin: str
+    action: FileAction
+
+    @property
+    def label(self) -> str:
+        """How messages name the contributor."""
+        return f"stage `{self.stage}` of {self.plugin}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desired:
+    """What is wanted of one path: a whole file, a seed, or keys and blocks in a file of the user's."""
+
+    path: str
+    owners: tuple[str, ...]
+    text: str | None = None
+    seed: bytes | None = None
+    executable: bool = False
+    keys: Composed | None = None
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(slots=True)
+class _Gathered:
+    whole: list[Contribution] = field(default_factory=list)
+    merges: list[Contribution] = field(default_factory=list)
+    blocks: list[Contribution] = field(default_factory=list)
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(part.stage for part in (*self.whole, *self.merges, *self.blocks)))
+
+
+def desired_files(contributions: Iterable[Contribution]) -> dict[str, Desired]:
+    """Return what is wanted of each path, or raise with the names of those who contradict each other."""
+    gathered: dict[str, _Gathered] = {}
+    for contribution in contributions:
+        path = checked(contribution.action.path)
+        _sort_in(gathered.setdefault(path, _Gathered()), contribution)
+    check_collisions(gathered)
+    return {path: _desired(path, parts) for path, parts in sorted(gathered.items())}
+
+
+def _sort_in(parts: _Gathered, contribution: Contribution) -> None:
+    match contribution.action:
+        case Write() | Seed():
+            parts.whole.append(contribution)
+        case Merge():
+            parts.merges.append(contribution)
+        case Block():
+            parts.blocks.append(contribution)
+        case Render():
+            raise DevkitError(PLUGIN_INVALID, f"`{contribution.action.path}` was not rendered before planning")
+        case _:
+            assert_never(contribution.action)
+
+
+def _desired(path: str, parts: _Gathered) -> Desired:
+    _refuse_contested(path, parts)
+    keys = compose(path, [(part.label, part.action) for part in parts.merges]) if parts.merges else None  # type: ignore[misc]
+    blocks = tuple(part.action for part in parts.blocks if isinstance(part.action, Block))
+    whole = parts.whole[0].action if parts.whole else None
+    match whole:
+        case Write():
+            text = _completed(path, whole.text, keys, blocks, parts)
+            return Desired(path=path, owners=parts.stages, text=text, executable=whole.executable)
+        case Seed():
+            seed = whole.text.encode() if isinstance(whole.text, str) else whole.text
+            return Desired(path=path, owners=parts.stages, seed=seed, executable=whole.executable)
+        case _:
+            return Desired(path=path, owners=parts.stages, keys=keys, blocks=blocks)
+
+
+def _refuse_contested(path: str, parts: _Gathered) -> None:
+    others = [*parts.merges, *parts.blocks]
+    contested: Sequence[Contribution] = parts.whole
+    if len(parts.whole) == 1 and isinstance(parts.whole[0].action, Seed):
+        contested = [*parts.whole, *others]
+    if len(contested) > 1:
+        message = f"{contested[0].label} and {contested[1].label} both claim `{path}`"
+        raise DevkitError(
+            CONTESTED_FILE, message, help="leave one of the plugins out with `-p`, or tell their authors"
+        )
+    names = [part.action.name for part in parts.blocks if isinstance(part.action, Block)]
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            first = parts.blocks[names.index(name)]
+            message = f"{first.label} and {parts.blocks[number].label} both claim the block `{name}` of `{path}`"
+            raise DevkitError(CONTESTED_FILE, message, help="leave one of the plugins out with `-p`")
+
+
+def _completed(path: str, text: str, keys: Composed | None, blocks: Sequence[Block], parts: _Gathered) -> str:
+    """Return the skeleton with every merge and block applied to it."""
+    if keys is not None:
+        text = _with_keys(path, text, keys, parts)
+    for block in blocks:
+        text = put_block(text, block)
+    return text
+
+
+def _with_keys(path: str, text: str, keys: Composed, parts: _Gathered) -> str:
+    file_format = format_of(path)
+    if file_format is None:
+        raise DevkitError(PLUGIN_INVALID, f"{parts.merges[0].label} merges keys into `{path}`, which has none")
+    try:
+        merged = merge_keys(None, keys.data, parse(text, file_format), keys.lists)
+        if merged.conflicts:
+            key = ".".join(map(str, merged.conflicts[0].path))
+            message = f"{parts.whole[0].label} and {parts.merges[0].label} set `{key}` in `{path}` differently"
+            raise DevkitError(CONTESTED_VALUE, message, help="leave one of the plugins out with `-p`")
+        return splice(text, merged.edits, file_format)
+    except (SyntaxProblem, SpliceProblem) as problem:
+        message = f"the keys of {parts.merges[0].label} do not fit `{path}` of {parts.whole[0].label}: {problem}"
+        raise DevkitError(CONTESTED_FILE, message) from problem

@@ -1,0 +1,87 @@
+"""The plan: the verdict for every file and the tasks that can be run, as pure data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from devkit.api.actions import Verdict
+from devkit.errors import BAD_PLAN, DevkitError, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from devkit.api.findings import Finding
+    from devkit.api.tasks import Task
+    from devkit.plan.decide import FilePlan
+
+SCHEMA = "devkit.plan/1"
+_CHANGING = frozenset({Verdict.CREATE, Verdict.UPDATE, Verdict.MERGE, Verdict.REMOVE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedTask:
+    """A task with the plugin that declared it, by name and by import package."""
+
+    task: Task
+    plugin: str
+    package: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What would change, and what can be run.
+
+    `records` are devkit's own committed files (lock and baseline), planned like any other but not shown
+    among the project's.
+    """
+
+    files: tuple[FilePlan, ...]
+    records: tuple[FilePlan, ...]
+    tasks: Mapping[str, PlannedTask]
+    stages: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def changes(self) -> tuple[FilePlan, ...]:
+        """The files that applying touches, devkit's own records last."""
+        return tuple(file for file in (*self.files, *self.records) if file.changes_file)
+
+    @property
+    def conflicts(self) -> tuple[FilePlan, ...]:
+        """The files that are left alone because both sides changed them."""
+        return tuple(file for file in self.files if file.verdict is Verdict.CONFLICT)
+
+    @property
+    def digest(self) -> str:
+        """A fingerprint of all that applying would do, to tell whether a saved plan still holds."""
+        facts = [
+            (file.path, str(file.verdict), file.before.state.digest, _digest(file.content)) for file in self.changes
+        ]
+        facts += [(file.path, str(file.verdict), file.before.state.digest, "") for file in self.conflicts]
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def saved_digest(text: str, path: str) -> str:
+    """Return the digest in a saved plan; nothing else of such a file is ever used."""
+    try:
+        data: Any = json.loads(text)
+        if data["schema"] == SCHEMA and isinstance(data["digest"], str):
+            return data["digest"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        pass
+    message = f"`{path}` does not hold a plan"
+    raise DevkitError(BAD_PLAN, message, place=Place(path=path), help=f"make one: devkit plan --out {path}")
+
+
+def counted(plan: Plan) -> dict[str, int]:
+    """Return how many files have each verdict, verdicts that change something first."""
+    order = sorted(Verdict, key=lambda verdict: verdict not in _CHANGING)
+    counts = {str(verdict): sum(file.verdict is verdict for file in plan.files) for verdict in order}
+    return {verdict: count for verdict, count in counts.items() if count}
+
+
+def _digest(content: bytes | None) -> str:
+    return hashlib.sha256(content).hexdigest() if content is not None else ""

@@ -1,0 +1,44 @@
+"""The consumer for programs: every event as a line of JSON, written as it happens."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from devkit.errors import IO_FAILED, DevkitError, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from devkit.report.events import Event, Listener
+
+
+@contextmanager
+def told_to(listener: Listener, path: str) -> Iterator[Listener]:
+    """Yield a listener that also writes each event to the file at `path`, if one is named."""
+    if not path:
+        yield listener
+        return
+    try:
+        file = open(path, "a", encoding="utf-8", buffering=1)  # noqa: SIM115 - closed below, after the events
+    except OSError as problem:
+        message = f"events cannot be written: {problem.strerror}"
+        raise DevkitError(IO_FAILED, message, place=Place(path=path), help="name another file") from problem
+    with file:
+
+        def both(event: Event) -> None:
+            listener(event)
+            file.write(json.dumps(event_document(event), default=str) + "\n")
+
+        yield both
+
+
+def event_document(event: Event) -> dict[str, Any]:
+    """Return an event as data: its kind, the time in seconds since the epoch, and its fields."""
+    fields = dataclasses.asdict(event)
+    if "task" in fields and isinstance(fields["task"], dict):
+        fields["task"] = fields["task"]["name"]
+    return {"event": type(event).__name__, "time": time.time(), **fields}

@@ -1,0 +1,29 @@
+"""What a command answers: a document for programs and lines for people, from the same data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from devkit.errors import DevkitError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """An answer; `schema` is `name/major`, and within a major the document only grows.
+
+    `error` is a failure that still has an answer to show, such as a plan with conflicts.
+    """
+
+    schema: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    lines: Sequence[str] = ()
+    error: DevkitError | None = None
+
+    @property
+    def exit(self) -> int:
+        """The exit code of the process."""
+        return self.error.exit if self.error else 0

@@ -1,0 +1,26 @@
+"""A run of tasks as an answer; what happened was shown while it happened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from devkit.api.tasks import Outcome
+from devkit.report.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from devkit.api.tasks import TaskOutcome
+    from devkit.errors import DevkitError
+
+
+def run_result(outcomes: Sequence[TaskOutcome], failure: DevkitError | None) -> Result:
+    """Return the outcomes of a run."""
+    tasks = [
+        {"task": each.task, "outcome": str(each.outcome), "reason": each.reason, "seconds": round(each.seconds, 3)}
+        for each in outcomes
+    ]
+    done = sum(each.outcome is Outcome.DONE for each in outcomes)
+    data = {"tasks": tasks, "done": done, "total": len(outcomes)}
+    lines = [] if outcomes else ["nothing to run"]
+    return Result(schema="devkit.run/1", data=data, lines=lines, error=failure)

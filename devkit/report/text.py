@@ -1,0 +1,47 @@
+"""Text for a terminal: outside characters made safe, and colours that can be taken away again."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+"""Control characters (but for tab and newline), and those that reorder or hide what stands beside them."""
+_COLOURS = {"bold": 1, "dim": 2, "red": 31, "green": 32, "yellow": 33, "blue": 34, "cyan": 36}
+_STYLED = re.compile("\x1b\\[[0-9;]*m")
+
+
+def clean(text: str) -> str:
+    r"""Return text from outside with every character that could steer the terminal escaped (`\x1b`)."""
+    return _UNSAFE.sub(lambda match: _escaped(match[0]), text)
+
+
+def style(text: str, *names: str) -> str:
+    """Return text in the named colours; `plain` takes them away."""
+    codes = ";".join(str(_COLOURS[name]) for name in names)
+    return f"\x1b[{codes}m{text}\x1b[0m"
+
+
+def plain(text: str) -> str:
+    """Return text without colours."""
+    return _STYLED.sub("", text)
+
+
+def wants_color(setting: str, stream: TextIO, environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether to colour a stream: `always`, `never`, or `auto` (a terminal, unless the environment says no)."""
+    if setting != "auto":
+        return setting == "always"
+    if environ.get("NO_COLOR"):
+        return False
+    if environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and environ.get("TERM") != "dumb"
+
+
+def _escaped(character: str) -> str:
+    number = ord(character)
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"  # noqa: PLR2004 - one byte

@@ -1,0 +1,1 @@
+"""Wires the rooms for one invocation."""

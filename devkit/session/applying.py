@@ -1,0 +1,140 @@
+"""Making a plan true: under the writer's lock, journalled, with the conflicts left alone and named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from devkit.errors import CONFLICT, PENDING, STALE_PLAN, DevkitError
+from devkit.plan.baseline import Entry, write_baseline
+from devkit.project.root import BASELINE_FILE
+from devkit.report.events import FileChanged, FindingRaised, Noted
+from devkit.session.grounds import project_ground, refuse_absent_plugins, refuse_other_versions
+from devkit.session.planning import make_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from devkit.plan.decide import FilePlan
+    from devkit.plan.lock import Lock
+    from devkit.plan.plan import Plan
+    from devkit.session.session import Session
+
+
+class OnConflict(StrEnum):
+    """What to do with a file that the user and the generator both changed."""
+
+    LEAVE = "leave"
+    INLINE = "inline"
+    REJ = "rej"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """A plan and whether it was made true; `error` says why not, or what was left."""
+
+    plan: Plan
+    is_applied: bool
+    error: DevkitError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How to apply: only look (`is_dry`), only say whether something would change (`is_check`), or do it."""
+
+    is_dry: bool = False
+    is_check: bool = False
+    on_conflict: OnConflict = OnConflict.LEAVE
+    is_update: bool = False
+    expected_digest: str = ""
+
+
+def apply_lock(session: Session, change: Callable[[Lock], Lock], manner: Manner, *, command: str) -> Application:
+    """Plan for the project's lock as `change` makes it, and make the plan true; `command` names it in the journal."""
+    if manner.is_dry or manner.is_check:
+        plan = _plan(session, change, manner)
+        return Application(plan=plan, is_applied=False, error=_pending(plan) if manner.is_check else None)
+    from devkit.engine.lock import writer_lock
+    from devkit.engine.transaction import recover
+
+    with writer_lock(session.root, command=command):
+        recovery = recover(session.root)
+        if recovery is not None:
+            session.tell(Noted(f"undid an interrupted `devkit {recovery.command}`"))
+        plan = _plan(session, change, manner)
+        _refuse_stale(plan, manner.expected_digest)
+        plan = _with_conflicts(plan, manner.on_conflict)
+        _commit(session, plan, command)
+    return Application(plan=plan, is_applied=True, error=_left_over(plan))
+
+
+def _plan(session: Session, change: Callable[[Lock], Lock], manner: Manner) -> Plan:
+    if not manner.is_update:
+        refuse_other_versions(session.lock, session.host)
+    lock = change(session.lock)
+    refuse_absent_plugins(lock, session.host)
+    plan, _ = make_plan(project_ground(session, lock))
+    for finding in plan.findings:
+        session.tell(FindingRaised(finding))
+    return plan
+
+
+def _commit(session: Session, plan: Plan, command: str) -> None:
+    from devkit.engine.transaction import Change, commit_changes
+
+    changes = [
+        Change(path=file.path, before=file.before.state, content=file.content, executable=file.executable)
+        for file in plan.changes
+    ]
+    commit_changes(session.root, changes, command=command)
+    for file in plan.changes:
+        session.tell(FileChanged(file.path, str(file.verdict)))
+
+
+def _pending(plan: Plan) -> DevkitError | None:
+    if plan.conflicts:
+        return _left_over(plan)
+    if not plan.changes:
+        return None
+    count = len(plan.changes)
+    message = f"{count} file{'s' if count > 1 else ''} would change"
+    return DevkitError(PENDING, message, help="devkit plan shows it, devkit apply makes it so")
+
+
+def _refuse_stale(plan: Plan, expected: str) -> None:
+    if expected and plan.digest != expected:
+        message = "the project changed since the plan was saved"
+        raise DevkitError(STALE_PLAN, message, help="make a new one: devkit plan --out FILE")
+
+
+def _left_over(plan: Plan) -> DevkitError | None:
+    """Return the error that names the conflicts, its state line true to what was applied."""
+    if not plan.conflicts:
+        return None
+    names = ", ".join(f"{file.path} ({file.reason})" for file in plan.conflicts)
+    count = len(plan.changes)
+    state = f"{count} other files are up to date or were changed; the conflicting ones were left alone"
+    help_text = f"keep yours: devkit eject {plan.conflicts[0].path}; or see both: devkit apply --conflict rej"
+    return DevkitError(CONFLICT, f"changes conflict in {names}", help=help_text, state=state if count else "")
+
+
+def _with_conflicts(plan: Plan, manner: OnConflict) -> Plan:
+    """Return the plan with its conflicts written as asked: as markers in the text, or beside it as `.rej`."""
+    if manner is OnConflict.LEAVE or not plan.conflicts:
+        return plan
+    from devkit.plan.rejects import written_conflict
+
+    files = [
+        written for file in plan.files for written in written_conflict(file, is_inline=manner is OnConflict.INLINE)
+    ]
+    entries: dict[str, Entry] = {file.path: file.entry for file in files if file.entry is not None}
+    records = tuple(_with_baseline(record, entries) for record in plan.records)
+    return replace(plan, files=tuple(files), records=records)
+
+
+def _with_baseline(record: FilePlan, entries: dict[str, Entry]) -> FilePlan:
+    if record.path != BASELINE_FILE:
+        return record
+    content = write_baseline(entries).encode()
+    return replace(record, content=None if content == record.before.content else content)

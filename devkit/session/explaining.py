@@ -1,0 +1,80 @@
+"""`devkit explain`: what a code means, who generates a file and why, what a task does and needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from devkit.errors import KINDS, UNKNOWN_NAME, DevkitError, did_you_mean
+from devkit.plan.graph import ordered
+from devkit.session.looking import look
+
+if TYPE_CHECKING:
+    from devkit.plan.decide import FilePlan
+    from devkit.plan.plan import Plan
+    from devkit.session.session import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """What is known of one thing: its kind (`code`, `file` or `task`), a title, and sentences."""
+
+    kind: str
+    name: str
+    title: str
+    sentences: tuple[str, ...]
+
+
+def explain(session: Session, name: str) -> Explanation:
+    """Return what is known of an error code, a generated file or a task."""
+    if (kind := KINDS.get(name.upper())) is not None:
+        title = f"{kind.title} (exit code {kind.exit})"
+        return Explanation(kind="code", name=kind.code, title=title, sentences=(kind.explanation,))
+    if name.upper().startswith("DK") and name[2:].isdigit():
+        raise DevkitError(UNKNOWN_NAME, f"no error has the code `{name}`", help="codes look like DK0503")
+    plan = look(session)
+    if name in plan.tasks:
+        return _task(plan, name)
+    path = name.removeprefix("./")
+    file = next((each for each in plan.files if each.path == path), None)
+    if file is not None:
+        return _file(file)
+    known = [*plan.tasks, *(each.path for each in plan.files)]
+    help_text = did_you_mean(name, known, "name an error code, a generated file or a task")
+    raise DevkitError(UNKNOWN_NAME, f"devkit knows nothing of `{name}`", help=help_text)
+
+
+def _file(file: FilePlan) -> Explanation:
+    who = f"It comes from {'stage' if len(file.owners) == 1 else 'stages'} {', '.join(file.owners)}."
+    sentences = [who] if file.owners else []
+    if file.entry is not None and file.entry.is_seed:
+        sentences.append("It was made once and is yours since: devkit never changes it.")
+    elif file.entry is not None and file.entry.text is None:
+        sentences += _parts(file)
+    elif file.entry is not None:
+        sentences.append("devkit keeps the whole file up; your own changes to it are merged.")
+    sentences.append(f"The next apply says: {file.verdict}{f', {file.reason}' if file.reason else ''}.")
+    return Explanation(kind="file", name=file.path, title="generated file", sentences=tuple(sentences))
+
+
+def _parts(file: FilePlan) -> list[str]:
+    entry = file.entry
+    keys = (
+        [f"The keys {', '.join(f'`{key}`' for key in entry.keys)} in it are contributed."]
+        if entry and entry.keys
+        else []
+    )
+    blocks = [f"The block `{name}` in it is contributed." for name in entry.blocks] if entry else []
+    return [*keys, *blocks, "All else in it is yours."]
+
+
+def _task(plan: Plan, name: str) -> Explanation:
+    planned = plan.tasks[name]
+    tasks = {each: other.task for each, other in plan.tasks.items()}
+    before = [task.name for task in ordered(tasks, [name])][:-1]
+    task = planned.task
+    sentences = [f"It is offered by plugin {planned.plugin}."]
+    sentences += [f"It runs after {', '.join(before)}."] if before else []
+    sentences += [f"It reads {', '.join(task.inputs)}."] if task.inputs else []
+    sentences += [f"It makes {', '.join(task.outputs)}."] if task.outputs else []
+    return Explanation(kind="task", name=name, title=task.summary or "task", sentences=tuple(sentences))

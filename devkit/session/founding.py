@@ -1,0 +1,180 @@
+"""`devkit init`: a new project, built whole beside its destination and published by one rename."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from devkit.api.tasks import Moment
+from devkit.errors import EXISTS, INVALID_NAME, UNKNOWN_NAME, DevkitError
+from devkit.plan.graph import ordered
+from devkit.plan.lock import Lock, LockedTemplate
+from devkit.project.git import git_state
+from devkit.report.events import FileChanged, Noted
+from devkit.session.grounds import open_source, plugin_versions, rendered_files
+from devkit.session.planning import Ground, make_plan
+from devkit.session.running import run_planned, runnables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from devkit.api.values import Value
+    from devkit.engine.runner import Run
+    from devkit.plan.plan import Plan
+    from devkit.render.answers import Question
+    from devkit.render.source import TemplateSource
+    from devkit.session.session import Session
+
+DEFAULT_TEMPLATE = "python-service"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InitRequest:
+    """What `devkit init` was asked for; `ask` is `None` when nobody may be asked."""
+
+    destination: Path
+    template: str = DEFAULT_TEMPLATE
+    data: Mapping[str, Value]
+    without: Sequence[str] = ()
+    has_git: bool = True
+    has_env: bool = True
+    ask: Callable[[Question], Value] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Founded:
+    """A project that was made: where, from what, whether with a commit, and what could not be done."""
+
+    destination: Path
+    template: str
+    plan: Plan
+    has_commit: bool
+    error: DevkitError | None = None
+
+
+def found(session: Session, request: InitRequest) -> Founded:
+    """Make a project at the destination, or raise with nothing left behind.
+
+    What needs the network (locking and installing dependencies) may fail after the project is there; the
+    answer's `error` then says how to go on.
+    """
+    from devkit.engine.birth import born
+    from devkit.engine.git import Git
+
+    destination = request.destination
+    _refuse_destination(destination)
+    makes_repository = request.has_git and _outside_of_git(destination)
+    if makes_repository:
+        Git(session.folder).require()
+    host = session.outside_host
+    source = open_source(session, request.template, host)
+    answers = _answers(source, request)
+    lock = _first_lock(session, source, answers, request)
+    rendered = rendered_files(session, source, answers)
+    with born(destination) as staging:
+        if makes_repository:
+            Git(staging).init()
+            Git(staging).require_identity()
+        ground = Ground(
+            root=staging,
+            host=host,
+            configuration=session.configuration_of(staging),
+            lock=lock,
+            baseline={},
+            rendered=rendered,
+        )
+        plan, _ = make_plan(ground)
+        write_tree(staging, plan)
+        failure = _run_moment(session, plan, Moment.LOCK, staging) if request.has_env else None
+        if makes_repository:
+            _first_commit(staging, source)
+    for file in plan.changes:
+        session.tell(FileChanged(file.path, str(file.verdict)))
+    if request.has_env and failure is None:
+        failure = _run_moment(session, plan, Moment.SETUP, destination)
+    error = _unfinished(failure, destination) if failure else None
+    return Founded(destination=destination, template=source.name, plan=plan, has_commit=makes_repository, error=error)
+
+
+def write_tree(folder: Path, plan: Plan) -> None:
+    """Write a plan's files into a folder that nobody sees yet; `born` syncs and publishes it."""
+    for file in plan.changes:
+        target = folder / file.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(file.content or b"")
+        if file.executable:
+            target.chmod(0o755)
+
+
+def _refuse_destination(destination: Path) -> None:
+    if not destination.exists() and not destination.is_symlink():
+        return
+    if destination.is_dir() and not [entry for entry in destination.iterdir() if entry.name != ".git"]:
+        return
+    message = f"`{destination.name}` exists and is not an empty folder"
+    raise DevkitError(EXISTS, message, help="choose another name, or bring devkit to what is there: devkit adopt")
+
+
+def _outside_of_git(destination: Path) -> bool:
+    state = git_state(destination.parent)
+    return state is None
+
+
+def _answers(source: TemplateSource, request: InitRequest) -> dict[str, Value]:
+    from devkit.project.names import is_valid_name, suggest_name
+    from devkit.render.answers import resolve
+
+    name = str(request.data.get("project_name", request.destination.name))
+    if source.kind == "builtin" and not is_valid_name(name):
+        message = f"`{name}` is not a valid project name"
+        help_text = f"it becomes a folder, a package and an image: try `{suggest_name(name)}`"
+        raise DevkitError(INVALID_NAME, message, help=help_text)
+    given = {**request.data}
+    if "project_name" in source.asks:
+        given.setdefault("project_name", name)
+    return resolve(source, given, request.ask)
+
+
+def _first_lock(session: Session, source: TemplateSource, answers: Mapping[str, Value], request: InitRequest) -> Lock:
+    host = session.outside_host
+    declared = {owned.value.name: owned.plugin.distribution for owned in host.stages}
+    for name in request.without:
+        if name not in declared:
+            message = f"no stage is called `{name}`"
+            raise DevkitError(UNKNOWN_NAME, message, help=f"stages: {', '.join(declared)}")
+    stages = {name: distribution for name, distribution in declared.items() if name not in request.without}
+    template = LockedTemplate(source=source.location, revision=source.revision)
+    lock = Lock(template=template, answers=answers, stages=stages)
+    return Lock(template=template, answers=answers, stages=stages, plugins=plugin_versions(lock, host))
+
+
+def _first_commit(staging: Path, source: TemplateSource) -> None:
+    from devkit.engine.git import Git
+
+    git = Git(staging)
+    git.add_all()
+    git.commit(f"Start from the devkit template {source.name}")
+
+
+def _run_moment(session: Session, plan: Plan, moment: Moment, root: Path) -> Run | None:
+    """Run the tasks of a moment, without those of other moments that they need; return a failed run."""
+    tasks = {name: planned.task for name, planned in plan.tasks.items()}
+    names = [name for name, task in tasks.items() if task.moment is moment]
+    if not names:
+        return None
+    wanted = [task.name for task in ordered(tasks, names) if task.moment is moment]
+    for name in wanted:
+        session.tell(Noted(f"{tasks[name].summary or name}"))
+    run = run_planned(session, runnables(plan, wanted), root)
+    return run if run.failure else None
+
+
+def _unfinished(run: Run, destination: Path) -> DevkitError:
+    """Return the failure of a task after the project was made, with a state line that says so."""
+    failed = next(outcome.task for outcome in run.outcomes if outcome.outcome == "failed")
+    error = run.failure
+    assert error is not None  # noqa: S101 - a run is only passed here when it failed
+    stage = failed.partition(":")[0]
+    state = f"the project is in {destination}; `{failed}` is not done; resume with `devkit -C {destination.name} run {stage}`"
+    return DevkitError(error.kind, error.message, place=error.place, help=error.help, state=state)

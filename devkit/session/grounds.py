@@ -1,0 +1,101 @@
+"""Getting together what a plan is made from: plugins, configuration, records and the rendered template."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from devkit.errors import PLUGIN_MISSING, REQUIRED_VERSION, DevkitError, Place
+from devkit.project.root import LOCK_FILE
+from devkit.session.planning import Ground
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from devkit.api.stages import Template
+    from devkit.api.values import Value
+    from devkit.host.host import Host
+    from devkit.plan.lock import Lock, LockedTemplate
+    from devkit.render.source import TemplateSource
+    from devkit.render.tree import RenderedFile
+    from devkit.session.session import Session
+
+
+def project_ground(session: Session, lock: Lock) -> Ground:
+    """Return the ground of the session's project, planned for `lock` (its own, or one with changes)."""
+    rendered: Sequence[RenderedFile] = ()
+    if lock.template is not None:
+        rendered = rendered_files(session, locked_source(session, lock.template), lock.answers)
+    return Ground(
+        root=session.root,
+        host=session.host,
+        configuration=session.configuration,
+        lock=lock,
+        baseline=session.baseline,
+        rendered=rendered,
+    )
+
+
+def known_templates(host: Host) -> dict[str, Template]:
+    """Return the templates that plugins offer, by name."""
+    return {owned.value.name: owned.value for owned in host.templates()}
+
+
+def open_source(session: Session, location: str, host: Host, revision: str = "") -> TemplateSource:
+    """Return the template at a name, folder or URL; a URL is fetched, an unknown name is an error."""
+    from devkit.engine.fetch import fetch_template, is_url
+    from devkit.render.source import open_template
+
+    known = known_templates(host)
+    aliases = session.configuration_of(session.folder).aliases if location not in known else {}
+    location = aliases.get(location, location)
+    if not is_url(location):
+        return open_template(location, known)
+    fetched = fetch_template(location, revision, is_offline=session.options.is_offline)
+    return open_template(location, known, fetched=fetched)
+
+
+def locked_source(session: Session, template: LockedTemplate) -> TemplateSource:
+    """Return the template that the project was made from, at the revision it was made with."""
+    return open_source(session, template.source, session.host, template.revision)
+
+
+def rendered_files(
+    session: Session, source: TemplateSource, answers: Mapping[str, Value]
+) -> tuple[RenderedFile, ...]:
+    """Return the files of a template; one with hooks or extensions runs them, which needs trust."""
+    if source.code:
+        from devkit.engine.template_code import render_with_code
+
+        return render_with_code(source, answers)
+    from devkit.render.tree import render_tree
+
+    return render_tree(source, answers)
+
+
+def refuse_absent_plugins(lock: Lock, host: Host) -> None:
+    """Raise when a plugin that made the project is not here: absence is not removal, so nothing is written."""
+    known = {owned.value.name for owned in host.stages}
+    for stage, distribution in lock.stages.items():
+        if stage not in known:
+            message = f"stage `{stage}` comes from `{distribution}`, which is not installed or was left out"
+            help_text = f"pip install {distribution}, or take its files away: devkit remove {stage}"
+            raise DevkitError(PLUGIN_MISSING, message, place=Place(path=LOCK_FILE), help=help_text)
+
+
+def refuse_other_versions(lock: Lock, host: Host) -> None:
+    """Raise when the project is locked to other versions of its generators than are installed."""
+    installed = {plugin.distribution: plugin.version for plugin in host.plugins}
+    for distribution, version in lock.plugins.items():
+        here = installed.get(distribution, version)
+        if here != version:
+            message = f"the project is locked to {distribution} {version}, and {here} is installed"
+            help_text = f"move the project on: devkit update, or: pip install {distribution}=={version}"
+            raise DevkitError(REQUIRED_VERSION, message, place=Place(path=LOCK_FILE), help=help_text)
+
+
+def plugin_versions(lock: Lock, host: Host) -> dict[str, str]:
+    """Return the versions to lock: those of the installed distributions that the enabled stages come from."""
+    installed = {plugin.distribution: plugin.version for plugin in host.plugins}
+    wanted = set(lock.stages.values())
+    return {name: installed.get(name, lock.plugins.get(name, "")) for name in sorted(wanted)}

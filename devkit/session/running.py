@@ -1,0 +1,70 @@
+"""Running tasks of a project: choosing them, running them, and telling the plugins that watch."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from devkit.api.tasks import Effect, Outcome
+from devkit.engine.runner import Run, Runnable, Surroundings, run_tasks
+from devkit.errors import USAGE, DevkitError
+from devkit.plan.graph import select
+from devkit.report.events import FindingRaised, TaskEnded
+from devkit.session.grounds import project_ground
+from devkit.session.planning import make_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from devkit.plan.plan import Plan
+    from devkit.report.events import Event
+    from devkit.session.session import Session
+
+DEFAULT_STAGES = ("env", "lint", "test", "build")
+"""What a bare `devkit run` runs, as far as the project has them."""
+
+
+def run(session: Session, names: Sequence[str], arguments: Sequence[str]) -> Run:
+    """Run the named stages and tasks with what they need; `arguments` go to the tasks that accept them."""
+    plan, _ = make_plan(project_ground(session, session.lock))
+    tasks = {name: planned.task for name, planned in plan.tasks.items()}
+    chosen = names or [name for name in DEFAULT_STAGES if name in plan.stages]
+    selected = select(tasks, chosen, plan.stages)
+    for task in selected:
+        if task.effect is not Effect.LOCAL:
+            message = f"`{task.name}` reaches beyond this machine, and `devkit run` never does"
+            raise DevkitError(USAGE, message, help=f"devkit {task.stage}")
+    return run_planned(session, runnables(plan, [task.name for task in selected]), session.root, arguments)
+
+
+def runnables(plan: Plan, names: Sequence[str]) -> list[Runnable]:
+    """Return the named tasks of a plan, ready to be run."""
+    chosen = [plan.tasks[name] for name in names]
+    return [Runnable(task=each.task, plugin=each.plugin, package=each.package) for each in chosen]
+
+
+def run_planned(session: Session, chosen: Sequence[Runnable], root: Path, arguments: Sequence[str] = ()) -> Run:
+    """Run tasks in a folder, tell the plugins that watch, and give a failure its state line."""
+    host = session.loaded_host or session.outside_host
+
+    def tell(event: Event) -> None:
+        session.tell(event)
+        if isinstance(event, TaskEnded):
+            for finding in host.task_finished(event.outcome):
+                session.tell(FindingRaised(finding))
+
+    started = time.monotonic()
+    surroundings = Surroundings(root=root, tell=tell, is_offline=session.options.is_offline, arguments=arguments)
+    done = run_tasks(chosen, surroundings)
+    for finding in host.run_finished(done.report(time.monotonic() - started)):
+        session.tell(FindingRaised(finding))
+    if done.failure is not None:
+        done.failure.state = _state(done)
+    return done
+
+
+def _state(done: Run) -> str:
+    finished = [outcome.task for outcome in done.outcomes if outcome.outcome is Outcome.DONE]
+    names = f": {', '.join(finished)}" if finished else ""
+    return f"{len(finished)} of {len(done.outcomes)} tasks done{names}"

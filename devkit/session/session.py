@@ -1,0 +1,109 @@
+"""One invocation: its options, and the rooms it opens when they are needed."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from devkit.errors import NO_PROJECT, DevkitError
+from devkit.project.root import BASELINE_FILE, LOCK_FILE, find_root
+
+if TYPE_CHECKING:
+    from devkit.config.load import Configuration
+    from devkit.host.host import Host
+    from devkit.plan.baseline import Baseline
+    from devkit.plan.lock import Lock
+    from devkit.report.events import Listener
+    from devkit.session.options import Options
+
+
+class Session:
+    """What the commands of one invocation share; every part is made when it is first asked for."""
+
+    def __init__(self, options: Options, tell: Listener) -> None:
+        self.options = options
+        self.tell = tell
+
+    @cached_property
+    def folder(self) -> Path:
+        """The folder that the command works in, absolute: `-C`, or the current one."""
+        folder = Path(os.path.abspath(self.options.directory))
+        if not folder.is_dir():
+            raise DevkitError(NO_PROJECT, f"there is no folder `{self.options.directory}`", help="check `-C`")
+        return folder
+
+    @cached_property
+    def root(self) -> Path:
+        """The project that the folder lies in."""
+        root = find_root(self.folder)
+        if root is None:
+            message = f"`{self.folder.name or self.folder}` is not in a devkit project"
+            raise DevkitError(
+                NO_PROJECT, message, help="devkit init makes a new one; `devkit add STAGE` starts one here"
+            )
+        return root
+
+    @cached_property
+    def configuration(self) -> Configuration:
+        """The project's configuration with its origins."""
+        return self.configuration_of(self.root)
+
+    @cached_property
+    def host(self) -> Host:
+        """The plugins chosen for this invocation, and the trusted ones of the project."""
+        from devkit.host.local import trusted_folders
+
+        return self._load_host(trusted_folders(self.root, self.configuration.core.plugin_folders))
+
+    @cached_property
+    def outside_host(self) -> Host:
+        """The plugins chosen for this invocation, without a project."""
+        return self._load_host(())
+
+    @property
+    def loaded_host(self) -> Host | None:
+        """The host that this invocation uses, if it has loaded one."""
+        return vars(self).get("host") or vars(self).get("outside_host")
+
+    @property
+    def any_host(self) -> Host:
+        """The project's host inside of a project, the other one outside."""
+        return self.host if find_root(self.folder) else self.outside_host
+
+    @cached_property
+    def lock(self) -> Lock:
+        """What generated the project; empty when nothing did yet."""
+        from devkit.plan.lock import Lock, read_lock
+
+        text = self._record(LOCK_FILE)
+        return Lock() if text is None else read_lock(text)
+
+    @cached_property
+    def baseline(self) -> Baseline:
+        """What was generated last."""
+        from devkit.plan.baseline import read_baseline
+
+        return read_baseline(self._record(BASELINE_FILE) or "")
+
+    def configuration_of(self, root: Path) -> Configuration:
+        """Return the configuration of a folder."""
+        from devkit.config.load import load
+
+        return load(root, environ=os.environ)
+
+    def _load_host(self, local: tuple[Path, ...]) -> Host:
+        from devkit.host.host import Host
+        from devkit.host.selection import selection
+
+        chosen = selection(no_plugins=self.options.no_plugins, names=self.options.plugins, environ=os.environ)
+        return Host.load(chosen, local=local)
+
+    def _record(self, path: str) -> str | None:
+        try:
+            return (self.root / path).read_text("utf-8")
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except UnicodeDecodeError:
+            return ""

@@ -1,0 +1,81 @@
+"""The wheel at a glance: each enabled stage with its files, drift and tasks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from devkit.api.actions import Verdict
+from devkit.api.findings import Finding, Severity
+from devkit.report.events import FindingRaised
+from devkit.session.looking import look
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from devkit.plan.plan import Plan
+    from devkit.session.session import Session
+
+_DRIFTED = frozenset({Verdict.CREATE, Verdict.UPDATE, Verdict.MERGE, Verdict.REMOVE, Verdict.CONFLICT})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageStatus:
+    """One stage: the plugin it comes from, what it says of its files, and its tasks."""
+
+    name: str
+    summary: str
+    distribution: str
+    is_enabled: bool
+    files: int = 0
+    drift: Mapping[str, int]
+    tasks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """The project: its template and its stages in order."""
+
+    name: str
+    template: str
+    stages: tuple[StageStatus, ...]
+
+
+def status(session: Session) -> Status:
+    """Return the state of every stage, enabled or available."""
+    plan = look(session)
+    for finding in _checks(plan):
+        session.tell(FindingRaised(finding))
+    lock = session.lock
+    stages = tuple(
+        StageStatus(
+            name=owned.value.name,
+            summary=owned.value.summary,
+            distribution=owned.plugin.distribution,
+            is_enabled=owned.value.name in lock.stages,
+            files=sum(owned.value.name in file.owners for file in plan.files),
+            drift=_drift(plan, owned.value.name),
+            tasks=tuple(name for name, planned in plan.tasks.items() if planned.task.stage == owned.value.name),
+        )
+        for owned in session.host.stages
+    )
+    return Status(name=session.root.name, template=lock.template.source if lock.template else "", stages=stages)
+
+
+def _drift(plan: Plan, stage: str) -> dict[str, int]:
+    verdicts = (str(file.verdict) for file in plan.files if stage in file.owners and file.verdict in _DRIFTED)
+    return dict(Counter(verdicts))
+
+
+def _checks(plan: Plan) -> list[Finding]:
+    """Return a finding for each file that the user and the generator both changed."""
+    return [
+        Finding(
+            code="DK0503",
+            severity=Severity.WARNING,
+            message=f"{file.path}: {file.reason}",
+            help=f"devkit plan shows it; keep yours: devkit eject {file.path}",
+        )
+        for file in plan.conflicts
+    ]

@@ -1,0 +1,35 @@
+"""`devkit update`: the lock moved to what is installed and what the template is now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from devkit.plan.lock import LockedTemplate
+from devkit.session.grounds import open_source, plugin_versions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from devkit.api.values import Value
+    from devkit.plan.lock import Lock
+    from devkit.session.session import Session
+
+
+def updated_lock(session: Session, lock: Lock, answers: Mapping[str, Value]) -> Lock:
+    """Return the lock at the installed plugins and the newest template, with new answers laid over the old.
+
+    A question that the template asks now and did not ask then takes its default.
+    """
+    from devkit.render.answers import resolve
+
+    lock = replace(lock, plugins=plugin_versions(lock, session.host))
+    if lock.template is None:
+        return lock
+    source = open_source(session, lock.template.source, session.host)
+    kept = {name: value for name, value in lock.answers.items() if name in source.asks}
+    return replace(
+        lock,
+        template=LockedTemplate(source=source.location, revision=source.revision),
+        answers=resolve(source, {**kept, **answers}, None),
+    )
