@@ -43,10 +43,10 @@ class Render:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seed:
-    """A file made once, then the user's: never updated, never restored."""
+    """A file made once, then the user's: never updated, never restored. Bytes make a binary file."""
 
     path: str
-    text: str
+    text: str | bytes
     executable: bool = False
     stage: str = ""
 

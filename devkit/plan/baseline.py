@@ -44,7 +44,7 @@ def read_baseline(text: str) -> Baseline:
     After a git merge that left both sides of a line, the first one counts.
     """
     entries: Baseline = {}
-    for line in text.splitlines():
+    for line in text.split("\n"):
         entry = _read_line(line)
         if entry is not None:
             entries.setdefault(entry.path, entry)

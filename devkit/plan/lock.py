@@ -126,13 +126,13 @@ def _sides(text: str) -> tuple[str, ...]:
 
 def _side(text: str, keep: str) -> str:
     kept, region = [], ""
-    for line in text.splitlines(keepends=True):
+    for line in text.split("\n"):
         mark = line[:7]
         if mark in {"<<<<<<<", "|||||||", "=======", ">>>>>>>"}:
             region = {"<<<<<<<": "<", "|||||||": "|", "=======": ">", ">>>>>>>": ""}[mark]
         elif region in {"", keep}:
             kept.append(line)
-    return "".join(kept)
+    return "\n".join(kept)
 
 
 def _lay_over(below: dict[str, Any], above: Mapping[str, Any]) -> None:

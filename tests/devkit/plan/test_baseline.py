@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from devkit.plan.baseline import Entry, read_baseline, write_baseline
+
+TEXTS = st.text(max_size=30)
+ENTRIES = st.builds(
+    Entry,
+    path=TEXTS,
+    owners=st.lists(TEXTS, max_size=3).map(tuple),
+    text=TEXTS,
+    executable=st.booleans(),
+)
+
+
+@given(st.lists(ENTRIES, max_size=5))
+def test_a_baseline_that_is_written_reads_back_the_same(entries: list[Entry]) -> None:
+    baseline = {entry.path: entry for entry in entries}
+
+    assert read_baseline(write_baseline(baseline)) == baseline
+
+
+def test_each_path_has_one_line() -> None:
+    baseline = {path: Entry(path=path, owners=("env",), text="a\nb\n") for path in ("b", "a")}
+
+    assert [line[:11] for line in write_baseline(baseline).splitlines()] == ['{"mode": "6'] * 2
+
+
+def test_a_seed_has_neither_text_nor_keys_nor_blocks() -> None:
+    seed = Entry(path="a", owners=("scaffold",))
+
+    assert read_baseline(write_baseline({"a": seed}))["a"].is_seed
+
+
+def test_lines_that_cannot_be_read_count_as_none() -> None:
+    good = write_baseline({"a": Entry(path="a", owners=(), text="")})
+
+    assert set(read_baseline(f"<<<<<<< HEAD\n{good}{{half\n[1]\nnull\n")) == {"a"}
+
+
+def test_of_two_lines_for_one_path_the_first_counts() -> None:
+    lines = [write_baseline({"a": Entry(path="a", owners=(), text=text)}) for text in ("one", "two")]
+
+    assert read_baseline("".join(lines))["a"].text == "one"

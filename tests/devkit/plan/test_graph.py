@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+
+from devkit.api import DevkitError, Effect, RunCommand, Task
+from devkit.plan.graph import ordered, select
+
+
+def task(name: str, *needs: str, effect: Effect = Effect.LOCAL) -> Task:
+    return Task(name=name, action=RunCommand(argv=("true",)), needs=needs, effect=effect)
+
+
+def graph(*tasks: Task) -> dict[str, Task]:
+    return {each.name: each for each in tasks}
+
+
+def names(tasks: tuple[Task, ...]) -> list[str]:
+    return [each.name for each in tasks]
+
+
+def test_a_task_comes_after_what_it_needs() -> None:
+    tasks = graph(task("test:unit", "env:install"), task("env:install", "env:lock"), task("env:lock"))
+
+    assert names(ordered(tasks, ["test:unit"])) == ["env:lock", "env:install", "test:unit"]
+
+
+def test_an_optional_need_orders_but_does_not_start() -> None:
+    tasks = graph(task("a:a", "b:b?"), task("b:b"))
+
+    assert names(ordered(tasks, ["a:a"])) == ["a:a"]
+    assert names(ordered(tasks, ["a:a", "b:b"])) == ["b:b", "a:a"]
+
+
+def test_a_stage_means_its_local_tasks() -> None:
+    tasks = graph(task("build:image"), task("build:push", effect=Effect.PUBLISH))
+
+    assert names(select(tasks, ["build"], ["build"])) == ["build:image"]
+
+
+def test_a_cycle_is_refused_with_its_way_round() -> None:
+    tasks = graph(task("a:a", "b:b"), task("b:b", "a:a"))
+
+    with pytest.raises(DevkitError, match="a:a -> b:b -> a:a") as caught:
+        ordered(tasks, ["a:a"])
+    assert caught.value.exit == 78
+
+
+def test_an_unknown_name_gets_a_suggestion() -> None:
+    with pytest.raises(DevkitError) as caught:
+        select(graph(task("test:unit")), ["tset"], ["test"])
+
+    assert caught.value.exit == 2
+    assert caught.value.help == "did you mean `test`?"
+
+
+def test_a_need_that_nobody_offers_names_the_stage_to_add() -> None:
+    with pytest.raises(DevkitError, match="build:image") as caught:
+        ordered(graph(task("deploy:up", "build:image")), ["deploy:up"])
+    assert caught.value.help == "devkit add build"

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from devkit.project.root import find_root, git_top, is_project
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_folder_with_a_devkit_table_is_a_project(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.devkit.test]\ncoverage = false\n")
+
+    assert is_project(tmp_path)
+
+
+def test_a_folder_with_another_pyproject_is_none(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.other]\n")
+
+    assert not is_project(tmp_path)
+
+
+def test_the_nearest_project_upward_is_found(tmp_path: Path) -> None:
+    (tmp_path / "devkit.toml").touch()
+    deep = tmp_path / "src" / "shop"
+    deep.mkdir(parents=True)
+
+    assert find_root(deep) == tmp_path
+
+
+def test_the_search_ends_at_the_git_root(tmp_path: Path) -> None:
+    (tmp_path / "devkit.toml").touch()
+    inner = tmp_path / "vendored"
+    (inner / ".git").mkdir(parents=True)
+
+    assert find_root(inner) is None
+
+
+def test_a_linked_worktree_has_a_git_file(tmp_path: Path) -> None:
+    (tmp_path / ".git").write_text("gitdir: /elsewhere\n")
+
+    assert git_top(tmp_path / "src") == tmp_path
