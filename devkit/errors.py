@@ -153,6 +153,9 @@ NEWER_SCHEMA = _kind(
     "written by a newer devkit",
     "The file has a schema that this version cannot read; it is left as it is.",
 )
+NO_WORKSPACES = _kind(
+    "DK0406", 78, "workspaces are not available yet", "`members` is reserved for projects within a project."
+)
 UNKNOWN_KEY = _kind(
     "DK0412", 78, "unknown key", "Every key is declared by devkit or a plugin; `devkit schema` lists them."
 )
