@@ -137,6 +137,15 @@ PLUGIN_MISSING = _kind(
 STAGE_CYCLE = _kind("DK0304", 78, "stages form a cycle", "The `after` and `before` of these stages contradict.")
 KEY_MISSING = _kind("DK0305", 78, "a published value is missing", "A stage asked for a value that nobody published.")
 KEY_CONTESTED = _kind("DK0306", 78, "a value has two owners", "Two plugins published the same value.")
+QUARANTINED = _kind(
+    "DK0307", 78, "a plugin was left out",
+    "The plugin cannot be imported, does not fit this version of devkit, or registers a name that is taken. "
+    "Everything else works without it; `devkit plugin list` shows it with the reason.",
+)  # fmt: skip
+UNKNOWN_NEIGHBOUR = _kind(
+    "DK0308", 78, "a stage names an unknown neighbour",
+    "A stage comes after or before one that no plugin declares. The order is made without it.",
+)  # fmt: skip
 
 # Configuration
 CONFIG_SYNTAX = _kind("DK0401", 78, "the configuration cannot be read", "The file is not valid TOML in UTF-8.")

@@ -1,0 +1,54 @@
+"""What the host knows of a plugin, and data together with the plugin that it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from devkit.host.entries import OWN_DISTRIBUTION
+
+if TYPE_CHECKING:
+    from devkit.api.stages import Stage
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plugin:
+    """A loaded plugin: its entry point's name, where it comes from, and the module or object itself.
+
+    `package` is the top-level package that the plugin's calls and commands have to lie in.
+    """
+
+    name: str
+    distribution: str
+    version: str
+    object: object
+    package: str
+    stages: tuple[Stage, ...] = ()
+
+    def __str__(self) -> str:
+        return f"plugin {self.name} {self.version}".rstrip()
+
+    @property
+    def is_builtin(self) -> bool:
+        """Whether the plugin is part of devkit's own distribution."""
+        return self.distribution == OWN_DISTRIBUTION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owned(Generic[T]):
+    """A value that a hook returned, and the plugin that returned it."""
+
+    plugin: Plugin
+    value: T
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """A plugin that was left out because it cannot be used, and why."""
+
+    name: str
+    distribution: str
+    version: str
+    reason: str
