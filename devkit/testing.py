@@ -14,12 +14,12 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from collections.abc import Callable, Iterator, Mapping
 
 _OWN_VARIABLES = ("DEVKIT_", "GIT_", "XDG_", "CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS")
@@ -77,7 +77,7 @@ def run_devkit(*words: str) -> Ran:
     stdout, stderr = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
     with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
         code = main(words)
-    texts = (stream.buffer.getvalue().decode() for stream in (stdout, stderr))  # type: ignore[attr-defined]
+    texts = (stream.buffer.getvalue().decode() for stream in (stdout, stderr))
     return Ran(code=code, stdout=next(texts), stderr=next(texts))
 
 

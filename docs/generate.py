@@ -96,7 +96,9 @@ def _options(command: click.Command, context: click.Context) -> str:
     ]
     if not records:
         return ""
-    return "\n".join(["| option | |", "| --- | --- |", *(f"| `{_bar(name)}` | {_bar(text)} |" for name, text in records), ""])
+    return "\n".join(
+        ["| option | |", "| --- | --- |", *(f"| `{_bar(name)}` | {_bar(text)} |" for name, text in records), ""]
+    )
 
 
 def _bar(text: str) -> str:

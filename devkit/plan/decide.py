@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from devkit.api.actions import Verdict
 from devkit.plan.baseline import Entry
 from devkit.plan.blocks import merge_block
+from devkit.plan.compose import read_rules
 from devkit.plan.keys import merge_keys
 from devkit.plan.splice import SpliceProblem, SyntaxProblem, format_of, parse, splice
 from devkit.plan.text import merge_text

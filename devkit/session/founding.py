@@ -176,5 +176,6 @@ def _unfinished(run: Run, destination: Path) -> DevkitError:
     error = run.failure
     assert error is not None  # noqa: S101 - a run is only passed here when it failed
     stage = failed.partition(":")[0]
-    state = f"the project is in {destination}; `{failed}` is not done; resume with `devkit -C {destination.name} run {stage}`"
+    resume = f"devkit -C {destination.name} run {stage}"
+    state = f"the project is in {destination}; `{failed}` is not done; resume with `{resume}`"
     return DevkitError(error.kind, error.message, place=error.place, help=error.help, state=state)

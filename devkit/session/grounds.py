@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from devkit.errors import PLUGIN_MISSING, REQUIRED_VERSION, DevkitError, Place
@@ -9,8 +10,7 @@ from devkit.project.root import LOCK_FILE
 from devkit.session.planning import Ground
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
     from devkit.api.stages import Template
     from devkit.api.values import Value
@@ -47,12 +47,18 @@ def open_source(session: Session, location: str, host: Host, revision: str = "")
     from devkit.render.source import open_template
 
     known = known_templates(host)
-    aliases = session.configuration_of(session.folder).aliases if location not in known else {}
-    location = aliases.get(location, location)
+    location = _unaliased(session, location) if location not in known else location
     if not is_url(location):
         return open_template(location, known)
     fetched = fetch_template(location, revision, is_offline=session.options.is_offline)
     return open_template(location, known, fetched=fetched)
+
+
+def _unaliased(session: Session, location: str) -> str:
+    """Return what an alias of the user's file stands for, or the location itself."""
+    aliases = session.configuration_of(session.folder).user_tables.get("template", {}).get("aliases", {})
+    found = aliases.get(location) if isinstance(aliases, Mapping) else None
+    return found if isinstance(found, str) else location
 
 
 def locked_source(session: Session, template: LockedTemplate) -> TemplateSource:

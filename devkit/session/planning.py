@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from devkit.api.actions import Block, Render, Seed, Verdict, Write
 from devkit.api.findings import Finding, Severity
-from devkit.api.keys import Fact
-from devkit.errors import PLUGIN_INVALID, DevkitError, Place
+from devkit.errors import PLUGIN_INVALID, DevkitError
 from devkit.plan.baseline import Baseline, Entry, write_baseline
 from devkit.plan.decide import FilePlan, OnDisk, decide, decide_orphan
 from devkit.plan.desired import Contribution, desired_files
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from devkit.api.context import Tree
     from devkit.api.values import KeyPath
     from devkit.config.load import Configuration
-    from devkit.host.host import Host, Owned, Plugin
+    from devkit.host.host import Exports, Host, Owned, Plugin
     from devkit.render.tree import RenderedFile
 
 CORE = "devkit"
@@ -52,12 +51,11 @@ class Ground:
 def make_plan(ground: Ground) -> tuple[Plan, DiskTree]:
     """Return the plan, and the tree that recorded what it was made from."""
     disk = DiskTree(ground.root)
-    host = ground.host
     knowledge = _knowledge(ground, disk)
     stages = knowledge.stages
-    empty = partial(PluginContext, _knowledge=knowledge)
-    exports = host.publish(lambda plugin, so_far: empty(plugin, _exports=so_far))
-    context_of = partial(_context, knowledge, exports)
+    host = ground.host.narrowed(stages)
+    exports = host.publish(partial(_context, knowledge))
+    context_of = partial(_context, knowledge, exports=exports)
     contributions = [*_template_files(ground), *_stage_files(host.files(context_of), stages)]
     files = _decide_all(ground, contributions)
     tasks = _tasks(host.tasks(context_of), stages)
@@ -67,7 +65,7 @@ def make_plan(ground: Ground) -> tuple[Plan, DiskTree]:
     return Plan(files=files, records=records, tasks=tasks, stages=stages, findings=findings), disk
 
 
-def _context(knowledge: Knowledge, exports: Any, plugin: Plugin) -> PluginContext:
+def _context(knowledge: Knowledge, plugin: Plugin, exports: Exports) -> PluginContext:
     return PluginContext(plugin, knowledge, exports)
 
 
@@ -75,7 +73,7 @@ def _knowledge(ground: Ground, disk: DiskTree) -> Knowledge:
     host, configuration = ground.host, ground.configuration
     tree: Tree = OverlayTree(disk, {file.path: _text(file) for file in ground.rendered if _is_text(file)})
     facts = {owned.value.name: owned.value for owned in host.facts(tree)}
-    facts |= {name: _corrected(name, value) for name, value in configuration.core.facts.items()}
+    facts |= configuration.facts()
     defaults = [owned.value for owned in host.defaults(facts)]
     declared = [owned.value for owned in host.settings()]
     absent = [stage for stage in ground.lock.stages if stage not in {owned.value.name for owned in host.stages}]
@@ -87,10 +85,6 @@ def _knowledge(ground: Ground, disk: DiskTree) -> Knowledge:
         stages=tuple(owned.value.name for owned in host.stages if owned.value.name in ground.lock.stages),
         settings={table.type: configuration.settings(table, defaults) for table in declared},
     )
-
-
-def _corrected(name: str, value: Any) -> Fact:
-    return Fact(name=name, value=value, place=Place(path="[tool.devkit.facts]"))
 
 
 def _template_files(ground: Ground) -> Iterable[Contribution]:
