@@ -7,6 +7,7 @@ from enum import Enum
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
 
+from devkit.config.text import Text, literal, number, split, switch
 from devkit.errors import PLUGIN_INVALID, DevkitError
 
 if TYPE_CHECKING:
@@ -21,13 +22,6 @@ _WORDS: dict[object, str] = {
     str: "text",
     Any: "a value",
 }
-_SWITCHES = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
-
-
-class Text(str):
-    """A value that came as text, from a variable or a flag, and is still to be read as its type."""
-
-    __slots__ = ()
 
 
 class MisfitError(Exception):
@@ -77,7 +71,7 @@ def _is_record(hint: Any) -> bool:
 def as_mapping(value: object) -> Mapping[str, object]:
     """Return a table; text is read as an inline table of TOML."""
     if isinstance(value, Text):
-        value = _literal(value)
+        value = literal(value)
     if isinstance(value, dict):
         return value
     raise MisfitError("a table")
@@ -128,7 +122,7 @@ def unsupported(hint: Any) -> DevkitError:
 
 def _boolean(value: object) -> bool:
     if isinstance(value, Text):
-        value = _SWITCHES.get(value.strip().lower())
+        value = switch(value)
     if isinstance(value, bool):
         return value
     raise MisfitError(_WORDS[bool])
@@ -136,7 +130,7 @@ def _boolean(value: object) -> bool:
 
 def _whole(value: object) -> int:
     if isinstance(value, Text):
-        value = _number(int, value)
+        value = number(int, value)
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     raise MisfitError(_WORDS[int])
@@ -144,20 +138,13 @@ def _whole(value: object) -> int:
 
 def _real(value: object) -> float:
     if isinstance(value, Text):
-        value = _number(float, value)
+        value = number(float, value)
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise MisfitError(_WORDS[float])
     try:
         return float(value)
     except OverflowError as error:
         raise MisfitError("a smaller number") from error
-
-
-def _number(kind: type[int | float], text: str) -> int | float | None:
-    try:
-        return kind(text)
-    except ValueError:
-        return None
 
 
 def _text(value: object) -> str:
@@ -171,8 +158,8 @@ def _anything(value: object) -> object:
     if not isinstance(value, Text):
         return value
     if value in {"true", "false"} or value.lstrip("-").isdecimal() or value[:1] in set("[{\"'"):
-        literal = _literal(value)
-        return str(value) if literal is None else literal
+        meant = literal(value)
+        return str(value) if meant is None else meant
     return str(value)
 
 
@@ -195,7 +182,7 @@ def _choice(hint: type[Enum], value: object) -> Enum:
 
 def _items(hint: Any, value: object) -> tuple[Any, ...]:
     if isinstance(value, Text):
-        value = _split(value)
+        value = split(value)
     if not isinstance(value, list | tuple):
         raise MisfitError(describe(hint))
     types = get_args(hint) or (Any, ...)
@@ -257,24 +244,3 @@ def _first_fit(hint: Any, value: object) -> Any:
         except MisfitError:
             continue
     raise MisfitError(describe(hint))
-
-
-def _split(text: Text) -> object:
-    if text.lstrip().startswith("["):
-        return _literal(text)
-    return [Text(part.strip()) for part in text.split(",") if part.strip()]
-
-
-def _literal(text: str) -> object:
-    """Return the value of a TOML literal, or `None` when the text is none."""
-    import tomllib
-
-    from devkit.config.locate import endless_key
-
-    if endless_key(text) is not None:
-        return None
-    try:
-        data = tomllib.loads(f"value = {text.strip()}")
-    except (ValueError, RecursionError):
-        return None
-    return data["value"] if len(data) == 1 else None

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from devkit.config.coerce import (
     MisfitError,
-    Text,
     as_mapping,
     coerce,
     construct,
@@ -18,7 +17,8 @@ from devkit.config.coerce import (
     without_none,
 )
 from devkit.config.origin import Entry, Origin, OriginKind
-from devkit.errors import CONFIG_TYPE, PLUGIN_INVALID, DevkitError
+from devkit.config.text import MOST_LEVELS, Text
+from devkit.errors import CONFIG_TYPE, PLUGIN_INVALID, UNKNOWN_KEY, DevkitError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,10 +59,21 @@ def variable_layers(environ: Mapping[str, str]) -> list[Layer]:
     """
     names = [name for name in sorted(environ) if name.startswith("DEVKIT_") and "__" in name]
     paths = {name: variable_path(name) for name in names}
+    for name in names:
+        _refuse_strange(name, environ[name], paths[name])
     return [
         Layer(kind="variable", name=name, table=_nest(paths[name], Text(environ[name])))
         for name in sorted(names, key=lambda name: -len(paths[name]))
     ]
+
+
+def _refuse_strange(name: str, value: str, path: Sequence[str]) -> None:
+    if len(path) > MOST_LEVELS:
+        raise DevkitError(UNKNOWN_KEY, f"the variable {name[:40]}… names no key")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise DevkitError(CONFIG_TYPE, f"the variable {name} is not text in UTF-8") from error
 
 
 def variable_path(name: str) -> list[str]:

@@ -43,6 +43,12 @@ class Configuration:
         """The tables of the user's file that are not settings: `trust`, and `template` (with `aliases`)."""
         self.core: CoreSettings = Resolver(self._layers).table(CoreSettings, ())
 
+    @property
+    def aliases(self) -> Mapping[str, str]:
+        """The user's names for templates: `[template.aliases]` of the user's own file."""
+        aliases = self.user_tables.get("template", {}).get("aliases", {})
+        return {key: str(value) for key, value in aliases.items()} if isinstance(aliases, dict) else {}
+
     def settings(self, declared: Settings, defaults: Sequence[Default] = ()) -> object:
         """Return an instance of `declared.type`; CONFIG_TYPE names the place of a value that does not fit."""
         return Resolver(self._with(defaults)).table(declared.type, (declared.table,))

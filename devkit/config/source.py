@@ -6,6 +6,7 @@ import os
 import stat
 from typing import TYPE_CHECKING, Any
 
+from devkit.config.text import is_deep
 from devkit.errors import CONFIG_SYNTAX, DevkitError, Place
 
 if TYPE_CHECKING:
@@ -82,12 +83,14 @@ def _parse(name: str, text: str) -> dict[str, Any]:
     import tomllib
 
     try:
-        return tomllib.loads(text)
-    except RecursionError as error:
-        place = _place(name, text, deepest_bracket(text), 1, "too deep")
-        raise _refusal(name, "is nested too deep", place) from error
+        data = tomllib.loads(text)
+    except RecursionError:
+        data = None
     except ValueError as error:
         raise _syntax_error(name, text, error) from error
+    if data is None or is_deep(data):
+        raise _refusal(name, "is nested too deep", _place(name, text, deepest_bracket(text), 1, "too deep"))
+    return data
 
 
 def _syntax_error(name: str, text: str, error: ValueError) -> DevkitError:

@@ -130,9 +130,9 @@ def _suggestion(layer: Layer, path: KeyPath, key: str, tables: Mapping[str, type
 
 def _spelt(layer: Layer, path: KeyPath, key: str) -> str:
     """A key as the layer writes it: for a variable, the whole name with that part put right."""
-    if layer.kind != "variable":
+    parts = variable_path(layer.name) if layer.kind == "variable" else []
+    if len(path) >= len(parts):
         return key
-    parts = variable_path(layer.name)
     parts[len(path)] = key
     return variable_name(parts)
 
