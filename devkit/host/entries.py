@@ -81,8 +81,4 @@ class Index:
 
     def chosen(self, selection: Selection) -> Iterator[IndexedPlugin]:
         """Return the plugins that take part in an invocation."""
-        return (
-            plugin
-            for plugin in self.plugins
-            if selection.takes(plugin.name, is_builtin=plugin.distribution == OWN_DISTRIBUTION)
-        )
+        return (plugin for plugin in self.plugins if selection.takes(plugin))

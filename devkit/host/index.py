@@ -2,19 +2,95 @@
 
 from __future__ import annotations
 
+from devkit.host.indexfile import read_file, write_file
+from devkit.host.searchpath import search_path
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from devkit.host.entries import Index, Installed
+    from devkit.host.entries import Entry, Index, IndexedPlugin, Installed
     from devkit.host.selection import Selection
 
 
 def read_index(selection: Selection | None = None) -> Index:
-    """Return the index of all plugins; where it is made anew, plugins left out by `selection` are not imported."""
-    raise NotImplementedError
+    """Return the index of all plugins; where it is made anew, those left out by `selection` are not imported."""
+    path = search_path()
+    index = read_file(path)
+    if index is not None:
+        return index
+    return _rebuilt(path) if selection is None or selection.is_everything else _partial(path, selection)
 
 
 def chosen_plugins(selection: Selection, *, local: Collection[str] = ()) -> Sequence[Installed]:
     """Return the plugins that take part; UNKNOWN_NAME when one was asked for that is neither here nor in `local`."""
-    raise NotImplementedError
+    path = search_path()
+    index = read_file(path)
+    if index is None and selection.is_everything:
+        index = _rebuilt(path)
+    if index is None:
+        from devkit.host.discovery import discover
+
+        return _chosen(discover(path), selection, local)
+    return _chosen(index.plugins, selection, local)
+
+
+def find_command(name: str, selection: Selection) -> tuple[IndexedPlugin, Entry] | None:
+    """Return a plugin's command without importing any plugin but those of a stale index."""
+    for plugin in read_index(selection).chosen(selection):
+        for entry in plugin.commands:
+            if entry.name == name:
+                return plugin, entry
+    return None
+
+
+def refuse_unknown(selection: Selection, known: Collection[str]) -> None:
+    """Raise UNKNOWN_NAME when the selection names a plugin that is not among the known ones."""
+    unknown = selection.unknown(known)
+    if not unknown:
+        return
+    from difflib import get_close_matches
+
+    from devkit.errors import UNKNOWN_NAME, DevkitError
+
+    near = get_close_matches(unknown[0], known, n=1)
+    help_text = f"did you mean `{near[0]}`?" if near else f"installed: {', '.join(sorted(known)) or 'none'}"
+    raise DevkitError(UNKNOWN_NAME, f"there is no plugin `{unknown[0]}`", help=help_text)
+
+
+def _chosen(plugins: Sequence[Installed], selection: Selection, local: Collection[str]) -> Sequence[Installed]:
+    refuse_unknown(selection, {*(plugin.name for plugin in plugins), *local})
+    return [plugin for plugin in plugins if selection.takes(plugin)]
+
+
+def _rebuilt(path: Sequence[str]) -> Index:
+    """Make the index of all plugins, and keep it unless something changed so lately that it may be doubtful."""
+    from time import time_ns
+
+    from devkit.host.discovery import discover, marks, module_files
+    from devkit.host.stamps import have_settled, stamped
+    from devkit.host.survey import survey
+
+    since = time_ns()
+    stamps = stamped(marks(path))
+    installed = discover(path)
+    index = survey(installed)
+    stamps += stamped(module_files(installed))
+    if have_settled(stamps, since=since, until=time_ns()):
+        write_file(path, stamps, index)
+    return index
+
+
+def _partial(path: Sequence[str], selection: Selection) -> Index:
+    """Return an index of the chosen plugins with what they register, and of the others with their names alone."""
+    from devkit.host.discovery import discover
+    from devkit.host.entries import Index, IndexedPlugin
+    from devkit.host.survey import survey
+
+    installed = discover(path)
+    left_out = [
+        IndexedPlugin(name=each.name, distribution=each.distribution, version=each.version, module=each.module)
+        for each in installed
+        if not selection.takes(each)
+    ]
+    return Index([*survey([each for each in installed if selection.takes(each)]).plugins, *left_out])

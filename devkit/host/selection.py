@@ -5,9 +5,13 @@ Written without `dataclasses` and `typing`: the fast path of `devkit --help` rea
 
 from __future__ import annotations
 
+from devkit.host.entries import OWN_DISTRIBUTION
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from devkit.host.entries import Installed
 
 
 class Selection:
@@ -27,11 +31,11 @@ class Selection:
         """Whether no plugin is left out."""
         return self.names is None and not self.disabled
 
-    def takes(self, name: str, *, is_builtin: bool) -> bool:
-        """Return whether a plugin takes part."""
-        if is_builtin:
+    def takes(self, plugin: Installed) -> bool:
+        """Return whether an installed plugin takes part."""
+        if plugin.distribution == OWN_DISTRIBUTION:
             return True
-        return not self.disabled if self.names is None else name in self.names
+        return not self.disabled if self.names is None else plugin.name in self.names
 
     def unknown(self, known: Iterable[str]) -> tuple[str, ...]:
         """Return the names that were asked for and that no installed plugin has."""
