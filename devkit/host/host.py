@@ -45,7 +45,8 @@ class Host:
         """
         from devkit.host.index import chosen_plugins
 
-        return cls.of(chosen_plugins(selection, local=[folder.name for folder in local]), local=local)
+        installed = chosen_plugins(selection, local=[folder.name for folder in local])
+        return cls.of(installed, local=[folder for folder in local if selection.takes_name(folder.name)])
 
     @classmethod
     def of(cls, installed: Iterable[Installed], *, local: Sequence[Path] = ()) -> Host:

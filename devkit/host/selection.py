@@ -33,9 +33,11 @@ class Selection:
 
     def takes(self, plugin: Installed) -> bool:
         """Return whether an installed plugin takes part."""
-        if plugin.distribution == OWN_DISTRIBUTION:
-            return True
-        return not self.disabled if self.names is None else plugin.name in self.names
+        return plugin.distribution == OWN_DISTRIBUTION or self.takes_name(plugin.name)
+
+    def takes_name(self, name: str) -> bool:
+        """Return whether a plugin that is not built in takes part."""
+        return not self.disabled if self.names is None else name in self.names
 
     def unknown(self, known: Iterable[str]) -> tuple[str, ...]:
         """Return the names that were asked for and that no installed plugin has."""
