@@ -1,0 +1,111 @@
+"""The journal of a transaction: what is at each path before and after, written before anything is replaced."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from devkit.engine.inside import check_path
+from devkit.errors import NOT_RECOVERED, DevkitError, Place
+from devkit.project.journal import JOURNAL_FILE
+from devkit.project.state import FileState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SCHEMA = "devkit.journal/1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A file of the transaction; its staged content and its before-image are files named after `number`."""
+
+    number: int
+    path: str
+    before: FileState
+    after: FileState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journal:
+    """A transaction: its command, a token for names that cannot be anyone else's, the folders that it makes."""
+
+    command: str
+    token: str
+    entries: tuple[Entry, ...]
+    folders: tuple[str, ...]
+
+    @property
+    def touched_folders(self) -> tuple[str, ...]:
+        """The folders whose lists of names change, the root as `""`."""
+        paths = [*(entry.path for entry in self.entries), *self.folders]
+        return tuple(dict.fromkeys(path.rpartition("/")[0] for path in paths))
+
+    @property
+    def emptied_folders(self) -> tuple[str, ...]:
+        """The folders that a deletion may leave empty, deepest first."""
+        gone = [entry.path for entry in self.entries if entry.after.kind == "absent"]
+        return tuple(sorted({folder for path in gone for folder in parents(path)}, key=len, reverse=True))
+
+
+def parents(path: str) -> tuple[str, ...]:
+    """Return the folders above a path, outermost first, without the root."""
+    parts = path.split("/")
+    return tuple("/".join(parts[:count]) for count in range(1, len(parts)))
+
+
+def write_journal(journal: Journal) -> bytes:
+    """Return the text of a journal."""
+    return json.dumps({"schema": SCHEMA, **asdict(journal)}, indent=1).encode()
+
+
+def read_journal(content: bytes) -> Journal:
+    """Return the journal that `write_journal` wrote; raise `NOT_RECOVERED` for any other text."""
+    try:
+        document = json.loads(content)
+        journal = _journal(document)
+        _check(journal, document["schema"])
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, DevkitError) as problem:
+        raise damaged() from problem
+    return journal
+
+
+def damaged() -> DevkitError:
+    """Return the error for a journal that cannot be read."""
+    folder = JOURNAL_FILE.rpartition("/")[0]
+    return DevkitError(
+        NOT_RECOVERED,
+        "the journal of an interrupted run cannot be read",
+        place=Place(path=JOURNAL_FILE),
+        help=f"check the project's files (`git status`), then remove the folder `{folder}`",
+    )
+
+
+def _journal(document: Any) -> Journal:
+    entries = tuple(
+        Entry(
+            number=int(entry["number"]),
+            path=entry["path"],
+            before=FileState(**entry["before"]),
+            after=FileState(**entry["after"]),
+        )
+        for entry in document["entries"]
+    )
+    return Journal(
+        command=document["command"], token=document["token"], entries=entries, folders=tuple(document["folders"])
+    )
+
+
+def _check(journal: Journal, schema: str) -> None:
+    """Refuse a journal that no devkit wrote: it may have come with a clone."""
+    _check_paths([*(entry.path for entry in journal.entries), *journal.folders])
+    states = [state for entry in journal.entries for state in (entry.before, entry.after)]
+    is_sound = all(state.kind in {"file", "absent"} and isinstance(state.digest, str) for state in states)
+    if schema != SCHEMA or not is_sound or not journal.token.isalnum() or not isinstance(journal.command, str):
+        raise ValueError(schema)
+
+
+def _check_paths(paths: Iterable[str]) -> None:
+    for path in paths:
+        check_path(path)
