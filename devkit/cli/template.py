@@ -38,4 +38,4 @@ def show(session: Session, name: str) -> Result:
     from devkit.report.templates import template_result
     from devkit.session.grounds import open_source
 
-    return template_result(open_source(session, name, session.outside_host))
+    return template_result(open_source(session, name, session.outside_host, base=session.folder))

@@ -22,7 +22,9 @@ def command(session: Session, location: str | None, *, is_list: bool) -> Result:
 
     An edit of any of its files voids the trust.
     """
-    from devkit.report.trusting import trusted_result
+    from devkit.report.trusting import grants_result
     from devkit.session.trusting import trust, trusted
 
-    return trusted_result(trusted() if is_list else trust(session, location))
+    if is_list:
+        return grants_result(trusted())
+    return grants_result(trust(session, location), word="trusted")

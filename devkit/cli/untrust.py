@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @with_session
 def command(session: Session, location: str | None) -> Result:
     """Take back the trust in a template, or in this project's plugin folders."""
-    from devkit.report.trusting import untrusted_result
+    from devkit.report.trusting import grants_result
     from devkit.session.trusting import untrust
 
-    return untrusted_result(untrust(session, location))
+    return grants_result(untrust(session, location), word="no longer trusted:")

@@ -160,6 +160,8 @@ def _by_key(path: str, old: str, new: str, theirs: str) -> str | None:
         return None
     try:
         base, ours, user = (parse(text, file_format) for text in (old, new, theirs))
+        if not isinstance(base, dict):
+            return None
         merged = merge_keys(base, ours, user, {})
         return None if merged.conflicts else splice(theirs, merged.edits, file_format)
     except (SyntaxProblem, SpliceProblem):

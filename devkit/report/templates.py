@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from devkit.report.result import Result
 from devkit.report.tables import aligned
 from devkit.report.text import clean, style
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from devkit.api.values import Value
+    from devkit.render.source import TemplateSource
 
 
-def template_result(
-    name: str, questions: Mapping[str, Value], *, kind: str, revision: str, seeded: Sequence[str], code: Sequence[str]
-) -> Result:
+def template_result(source: TemplateSource) -> Result:
     """Return what is known of a template before it is used."""
-    lines = [f"{style(clean(name), 'bold')} ({kind}{f' at {revision[:12]}' if revision else ''})"]
-    lines += ["", style("asks", "bold"), *_indented(aligned([(clean(key), clean(str(questions[key]))) for key in questions]))]
-    lines += [f"{style('yours once made:', 'bold')} {clean(', '.join(seeded) or 'nothing')}"]
-    if code:
-        lines += [f"{style('runs code:', 'yellow')} {clean(', '.join(code))}; it needs `devkit trust`"]
-    data = {"name": name, "kind": kind, "revision": revision, "questions": dict(questions)}
-    return Result(schema="devkit.template/1", data={**data, "seeded": list(seeded), "code": list(code)}, lines=lines)
+    asked = {name: source.variables[name] for name in source.asks}
+    rows = [(clean(name), clean(str(value))) for name, value in asked.items()]
+    at = f" at {source.revision[:12]}" if source.revision else ""
+    lines = [f"{style(clean(source.name), 'bold')}  {clean(source.summary)} ({source.kind}{at})"]
+    lines += ["", style("asks, with its default", "bold"), *_indented(aligned(rows))]
+    lines += ["", f"{style('yours once made:', 'bold')} {clean(', '.join(source.seeded) or 'nothing')}"]
+    if source.code:
+        lines += [f"{style('runs code:', 'yellow')} {clean(', '.join(source.code))}; it needs `devkit trust`"]
+    data: dict[str, Any] = {
+        "name": source.name,
+        "summary": source.summary,
+        "kind": source.kind,
+        "revision": source.revision,
+    }
+    data |= {"questions": asked, "seeded": list(source.seeded), "code": list(source.code)}
+    return Result(schema="devkit.template/1", data=data, lines=lines)
 
 
 def _indented(lines: Sequence[str]) -> list[str]:

@@ -74,7 +74,7 @@ def _plan(session: Session, change: Callable[[Lock], Lock], manner: Manner) -> P
         refuse_other_versions(session.lock, session.host)
     lock = change(session.lock)
     refuse_absent_plugins(lock, session.host)
-    plan, _ = make_plan(project_ground(session, lock))
+    plan, _ = make_plan(project_ground(session, lock, is_writing=True))
     for finding in plan.findings:
         session.tell(FindingRaised(finding))
     return plan

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from devkit.api.tasks import Moment
 from devkit.errors import EXISTS, INVALID_NAME, UNKNOWN_NAME, DevkitError
 from devkit.plan.graph import ordered
-from devkit.plan.lock import Lock, LockedTemplate
+from devkit.plan.lock import Lock
 from devkit.project.git import git_state
 from devkit.report.events import FileChanged, Noted
-from devkit.session.grounds import open_source, plugin_versions, rendered_files
+from devkit.session.grounds import locked_template, open_source, plugin_versions, rendered_files
 from devkit.session.planning import Ground, make_plan
 from devkit.session.running import run_planned, runnables
 
@@ -68,10 +68,10 @@ def found(session: Session, request: InitRequest) -> Founded:
     if makes_repository:
         Git(session.folder).require()
     host = session.outside_host
-    source = open_source(session, request.template, host)
+    source = open_source(session, request.template, host, base=session.folder)
     answers = _answers(source, request)
     lock = _first_lock(session, source, answers, request)
-    rendered = rendered_files(session, source, answers)
+    rendered = rendered_files(source, answers)
     with born(destination) as staging:
         if makes_repository:
             Git(staging).init()
@@ -144,7 +144,7 @@ def _first_lock(session: Session, source: TemplateSource, answers: Mapping[str, 
             message = f"no stage is called `{name}`"
             raise DevkitError(UNKNOWN_NAME, message, help=f"stages: {', '.join(declared)}")
     stages = {name: distribution for name, distribution in declared.items() if name not in request.without}
-    template = LockedTemplate(source=source.location, revision=source.revision)
+    template = locked_template(source, request.destination)
     lock = Lock(template=template, answers=answers, stages=stages)
     return Lock(template=template, answers=answers, stages=stages, plugins=plugin_versions(lock, host))
 

@@ -2,30 +2,55 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from devkit.errors import PLUGIN_MISSING, REQUIRED_VERSION, DevkitError, Place
+from devkit.api.findings import Finding
+from devkit.errors import (
+    NEEDS_TRUST,
+    PLUGIN_MISSING,
+    REQUIRED_VERSION,
+    TEMPLATE_MISSING,
+    TEMPLATE_UNREACHABLE,
+    DevkitError,
+    Place,
+)
+from devkit.plan.lock import LockedTemplate
 from devkit.project.root import LOCK_FILE
-from devkit.session.planning import Ground
+from devkit.report.events import FindingRaised
+from devkit.session.planning import TEMPLATE_STAGE, Ground
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from devkit.api.stages import Template
     from devkit.api.values import Value
     from devkit.host.host import Host
-    from devkit.plan.lock import Lock, LockedTemplate
+    from devkit.plan.lock import Lock
     from devkit.render.source import TemplateSource
     from devkit.render.tree import RenderedFile
     from devkit.session.session import Session
 
+_ABSENCES = (NEEDS_TRUST, TEMPLATE_MISSING, TEMPLATE_UNREACHABLE)
 
-def project_ground(session: Session, lock: Lock) -> Ground:
-    """Return the ground of the session's project, planned for `lock` (its own, or one with changes)."""
+
+def project_ground(session: Session, lock: Lock, *, is_writing: bool) -> Ground:
+    """Return the ground of the session's project, planned for `lock` (its own, or one with changes).
+
+    A template that cannot be had stops a writer; a reader is told, and the template's files are left alone.
+    """
+    absent: frozenset[str] = frozenset()
     rendered: Sequence[RenderedFile] = ()
-    if lock.template is not None:
-        rendered = rendered_files(session, locked_source(session, lock.template), lock.answers)
+    try:
+        if lock.template is not None:
+            rendered = rendered_files(locked_source(session, lock.template), lock.answers)
+    except DevkitError as error:
+        if is_writing or error.kind not in _ABSENCES:
+            raise
+        session.tell(FindingRaised(Finding(code=error.kind.code, message=error.message, help=error.help)))
+        absent = frozenset({TEMPLATE_STAGE})
     return Ground(
         root=session.root,
         host=session.host,
@@ -33,6 +58,7 @@ def project_ground(session: Session, lock: Lock) -> Ground:
         lock=lock,
         baseline=session.baseline,
         rendered=rendered,
+        absent=absent,
     )
 
 
@@ -41,15 +67,15 @@ def known_templates(host: Host) -> dict[str, Template]:
     return {owned.value.name: owned.value for owned in host.templates()}
 
 
-def open_source(session: Session, location: str, host: Host, revision: str = "") -> TemplateSource:
-    """Return the template at a name, folder or URL; a URL is fetched, an unknown name is an error."""
+def open_source(session: Session, location: str, host: Host, *, base: Path, revision: str = "") -> TemplateSource:
+    """Return the template at a name, a folder relative to `base`, or a URL, which is fetched."""
     from devkit.engine.fetch import fetch_template, is_url
     from devkit.render.source import open_template
 
     known = known_templates(host)
     location = _unaliased(session, location) if location not in known else location
     if not is_url(location):
-        return open_template(location, known)
+        return open_template(location if location in known else str(base / location), known)
     fetched = fetch_template(location, revision, is_offline=session.options.is_offline)
     return open_template(location, known, fetched=fetched)
 
@@ -63,12 +89,16 @@ def _unaliased(session: Session, location: str) -> str:
 
 def locked_source(session: Session, template: LockedTemplate) -> TemplateSource:
     """Return the template that the project was made from, at the revision it was made with."""
-    return open_source(session, template.source, session.host, template.revision)
+    return open_source(session, template.source, session.host, base=session.root, revision=template.revision)
 
 
-def rendered_files(
-    session: Session, source: TemplateSource, answers: Mapping[str, Value]
-) -> tuple[RenderedFile, ...]:
+def locked_template(source: TemplateSource, root: Path) -> LockedTemplate:
+    """Return what the lock says of a template; a folder is named relative to the project, never by a path of home."""
+    location = os.path.relpath(source.folder, root) if source.kind == "folder" else source.location
+    return LockedTemplate(source=location, revision=source.revision)
+
+
+def rendered_files(source: TemplateSource, answers: Mapping[str, Value]) -> tuple[RenderedFile, ...]:
     """Return the files of a template; one with hooks or extensions runs them, which needs trust."""
     if source.code:
         from devkit.engine.template_code import render_with_code

@@ -24,7 +24,7 @@ def look(session: Session) -> Plan:
     interrupted = pending_recovery(session.root)
     if interrupted is not None:
         session.tell(Noted(f"`devkit {interrupted}` was interrupted; the next writing command undoes it"))
-    plan, _ = make_plan(project_ground(session, session.lock))
+    plan, _ = make_plan(project_ground(session, session.lock, is_writing=False))
     for finding in (*absent_plugin_findings(session.lock, session.host), *plan.findings):
         session.tell(FindingRaised(finding))
     return plan

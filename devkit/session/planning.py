@@ -38,7 +38,7 @@ _RECORDS_NOTE = f"{BASELINE_FILE} -diff linguist-generated\n{LOCK_FILE} linguist
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """What a plan is made from."""
+    """What a plan is made from; of the `absent` stages nothing is known, so their files are left alone."""
 
     root: Path
     host: Host
@@ -46,6 +46,7 @@ class Ground:
     lock: Lock
     baseline: Baseline
     rendered: Sequence[RenderedFile] = ()
+    absent: frozenset[str] = frozenset()
 
 
 def make_plan(ground: Ground) -> tuple[Plan, DiskTree]:
@@ -141,15 +142,14 @@ def _decide_all(ground: Ground, contributions: Sequence[Contribution]) -> tuple[
     desired = desired_files(contributions)
     ejected = ground.lock.ejected
     disk = read_disk(ground.root, {*desired, *ground.baseline}, ground.baseline)
-    present = {contribution.stage for contribution in contributions} | {CORE}
-    absent = set(ground.lock.stages) - {owned.value.name for owned in ground.host.stages} - present
+    absent = ground.absent | (set(ground.lock.stages) - {owned.value.name for owned in ground.host.stages})
     files = []
     for path in sorted({*desired, *ground.baseline}):
         base = ground.baseline.get(path)
         if path in ejected:
             files.append(_left_alone(path, Verdict.EJECTED, base, disk[path], "yours"))
         elif base is not None and absent.intersection(base.owners):
-            reason = f"the plugin of stage `{min(absent.intersection(base.owners))}` is not installed"
+            reason = f"what makes stage `{min(absent.intersection(base.owners))}` is not here"
             files.append(_left_alone(path, Verdict.IDENTICAL, base, disk[path], reason))
         elif path in desired:
             files.append(decide(desired[path], base, disk[path], _ejected_keys(ejected, path)))

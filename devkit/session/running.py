@@ -27,7 +27,7 @@ DEFAULT_STAGES = ("env", "lint", "test", "build")
 
 def run(session: Session, names: Sequence[str], arguments: Sequence[str]) -> Run:
     """Run the named stages and tasks with what they need; `arguments` go to the tasks that accept them."""
-    plan, _ = make_plan(project_ground(session, session.lock))
+    plan, _ = make_plan(project_ground(session, session.lock, is_writing=False))
     tasks = {name: planned.task for name, planned in plan.tasks.items()}
     chosen = names or [name for name in DEFAULT_STAGES if name in plan.stages]
     selected = select(tasks, chosen, plan.stages)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from devkit.plan.lock import LockedTemplate
-from devkit.session.grounds import open_source, plugin_versions
+from devkit.session.grounds import locked_template, open_source, plugin_versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,10 +25,10 @@ def updated_lock(session: Session, lock: Lock, answers: Mapping[str, Value]) -> 
     lock = replace(lock, plugins=plugin_versions(lock, session.host))
     if lock.template is None:
         return lock
-    source = open_source(session, lock.template.source, session.host)
+    source = open_source(session, lock.template.source, session.host, base=session.root)
     kept = {name: value for name, value in lock.answers.items() if name in source.asks}
     return replace(
         lock,
-        template=LockedTemplate(source=source.location, revision=source.revision),
+        template=locked_template(source, session.root),
         answers=resolve(source, {**kept, **answers}, None),
     )
