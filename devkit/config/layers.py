@@ -130,7 +130,7 @@ class Resolver:
         if not is_table(hint):
             return self._scalar(hint, path, held[0])
         if isinstance(hint, type) and hint is not dict:
-            return self._record(hint, path, held, default)
+            return self._record(hint, path, held, MISSING if default is None else default)
         return self._dictionary(hint, path, held, default)
 
     def _scalar(self, hint: Any, path: KeyPath, held: Held) -> Any:
@@ -195,7 +195,14 @@ def dotted(path: KeyPath) -> str:
 
 def _written(key: str) -> str:
     is_bare = key.isascii() and key.replace("-", "").replace("_", "").isalnum()
-    return key if is_bare else '"' + key.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return key if is_bare else quoted(key)
+
+
+def quoted(text: str) -> str:
+    """Return a basic string of TOML on one line."""
+    import json
+
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def refuse(layer: Layer, path: KeyPath, misfit: MisfitError) -> DevkitError:
@@ -219,7 +226,7 @@ def _objection(held: Sequence[Held], path: KeyPath, misfit: MisfitError) -> Devk
 
 
 def _default(field: Field[Any], default: object) -> object:
-    if default is not MISSING and default is not None:
+    if default is not MISSING:
         return getattr(default, field.name)
     if field.default_factory is not MISSING:
         return field.default_factory()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from devkit.config.core import CoreSettings
-from devkit.config.layers import dotted
+from devkit.config.layers import dotted, quoted
 from devkit.config.schema import plain
 from devkit.errors import CONFIG_TYPE, UNKNOWN_KEY, DevkitError
 
@@ -136,9 +136,7 @@ def toml_text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        import json
-
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        return quoted(value)
     if isinstance(value, list):
         return f"[{', '.join(toml_text(item) for item in value)}]"
     if isinstance(value, dict):
