@@ -62,8 +62,8 @@ def _what(status: os.stat_result) -> str:
 
 def prepare(inside: Inside, targets: Sequence[Target], command: str) -> Journal:
     """Write all that publishing and undoing need, synced; nothing outside of devkit's state is touched."""
-    make_state_folder(inside)
     with blamed(TRANSACTION):
+        make_state_folder(inside)
         inside.make_folder(TRANSACTION)
     entries = tuple(_stage(inside, number, target) for number, target in enumerate(targets))
     for entry in entries:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from devkit.engine.journal import parents
@@ -21,18 +21,16 @@ _WRONG_KIND = frozenset({errno.ENOTDIR, errno.ELOOP, errno.EISDIR})
 
 
 def make_state_folder(inside: Inside) -> tuple[str, ...]:
-    """Make the folder with its `.gitignore`; return the folders that were not there before."""
-    made = []
-    for folder in (*parents(STATE_FOLDER), STATE_FOLDER):
-        with blamed(folder):
-            if inside.make_folder(folder):
-                made.append(folder)
-    with blamed(IGNORE_FILE):
-        status = inside.status(IGNORE_FILE)
-        if status is None or status.st_size == 0:  # empty: a run was killed between making and writing it
-            inside.remove(IGNORE_FILE)
+    """Make the folder with its `.gitignore`; return the folders that were not there before. Raises `OSError`."""
+    made = tuple(folder for folder in (*parents(STATE_FOLDER), STATE_FOLDER) if inside.make_folder(folder))
+    status = inside.status(IGNORE_FILE)
+    if status is not None and status.st_size == 0:  # a run was killed between making and writing it
+        inside.remove(IGNORE_FILE)
+        status = None
+    if status is None:
+        with suppress(FileExistsError):  # another devkit was first
             inside.write(IGNORE_FILE, b"*\n")
-    return tuple(made)
+    return made
 
 
 @contextmanager
