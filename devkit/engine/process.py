@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from signal import Signals
 from typing import TYPE_CHECKING
 
+from devkit.engine.group import stop_group
+from devkit.engine.pump import Tail, pump
+from devkit.engine.signals import shielded
+from devkit.errors import TASK_FAILED, TOOL_MISSING, DevkitError
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
+    from subprocess import Popen
+
+    from devkit.engine.pump import OnLine
 
 KEPT = 8 * 1024 * 1024
 """Bytes of each stream that are kept; of more, the end."""
+GIT_VARIABLES = frozenset({
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_CONFIG", "GIT_DIR",
+    "GIT_GRAFT_FILE", "GIT_IMPLICIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_INTERNAL_SUPER_PREFIX",
+    "GIT_NAMESPACE", "GIT_NO_REPLACE_OBJECTS", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX",
+    "GIT_QUARANTINE_PATH", "GIT_REFLOG_ACTION", "GIT_REPLACE_REF_BASE", "GIT_SHALLOW_FILE",
+    "GIT_WORK_TREE",
+})  # fmt: skip
+"""What git sets for its hooks, and what would lead a child that works elsewhere to the hook's repository."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +47,83 @@ def run_process(
     *,
     cwd: Path,
     env: Mapping[str, str] | None = None,
-    on_line: Callable[[str, str], None] | None = None,
+    on_line: OnLine | None = None,
     stdin: bytes | None = None,
     keep: int = KEPT,
     keeps_git_variables: bool = False,
 ) -> Completed:
-    """Run a program to its end; `on_line(stream, line)` hears `"stdout"` and `"stderr"` as lines come."""
-    raise NotImplementedError
+    """Run a program to its end; `on_line(stream, line)` hears `"stdout"` and `"stderr"` as lines come.
+
+    `env` is the whole environment (`None`: that of devkit), less git's own variables. `stdin` is what the program
+    reads; nothing, when it is `None`. `keep` is the number of bytes kept of each stream. When the run is
+    interrupted, or `on_line` raises, the program and its children are stopped first. Raises `TOOL_MISSING`.
+    """
+    surroundings = dict(os.environ if env is None else env)
+    if not keeps_git_variables:
+        surroundings = {name: value for name, value in surroundings.items() if name not in GIT_VARIABLES}
+    tails = {"stdout": Tail(keep), "stderr": Tail(keep)}
+    process = _started(argv, cwd, surroundings, has_input=stdin is not None)
+    with process:
+        try:
+            pump(process, stdin or b"", tails, on_line)
+            process.wait()
+        except BaseException:
+            stop_group(process)
+            raise
+    return _completed(process.returncode, tails)
+
+
+def find_program(name: str, path: str) -> str | None:
+    """Return where a program is; relative folders of PATH do not count, since a project could be there."""
+    import shutil
+
+    if os.path.dirname(name):
+        return name
+    return shutil.which(
+        name, path=os.pathsep.join(folder for folder in path.split(os.pathsep) if os.path.isabs(folder))
+    )
+
+
+def _started(argv: Sequence[str], cwd: Path, env: Mapping[str, str], *, has_input: bool) -> Popen[bytes]:
+    from subprocess import DEVNULL, PIPE, Popen
+
+    program = find_program(argv[0], env.get("PATH", os.defpath))
+    if program is None:
+        raise _missing(argv[0], "is not on PATH")
+    if not os.path.isdir(cwd):
+        raise DevkitError(TASK_FAILED, f"`{argv[0]}` cannot run in `{cwd}`: there is no such folder")
+    try:
+        with shielded():  # a signal between the start and its answer would leave a child that nobody knows
+            return Popen(
+                [program, *argv[1:]],
+                cwd=cwd,
+                env=env,
+                stdin=PIPE if has_input else DEVNULL,
+                stdout=PIPE,
+                stderr=PIPE,
+                bufsize=0,
+                start_new_session=True,
+            )
+    except OSError as problem:
+        raise _missing(argv[0], f"cannot be started: {problem.strerror}") from problem
+
+
+def _missing(name: str, reason: str) -> DevkitError:
+    return DevkitError(TOOL_MISSING, f"`{name}` {reason}", help=f"install `{os.path.basename(name)}`, or mend PATH")
+
+
+def _completed(status: int, tails: Mapping[str, Tail]) -> Completed:
+    return Completed(
+        code=status if status >= 0 else 128 - status,
+        signal=_signal_name(-status) if status < 0 else "",
+        stdout=tails["stdout"].text,
+        stderr=tails["stderr"].text,
+        is_truncated=any(tail.is_truncated for tail in tails.values()),
+    )
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return Signals(number).name
+    except ValueError:  # real-time signals have no names
+        return f"signal {number}"
