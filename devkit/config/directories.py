@@ -3,8 +3,6 @@
 Written without a library: the fast path of `devkit --help` reads it before anything is imported.
 """
 
-from __future__ import annotations
-
 import os
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import MISSING, Field, dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from devkit.config.coerce import (
     MisfitError,
@@ -44,8 +44,7 @@ class Layer:
         return Origin(kind=self.kind, name=self.name, place=place)
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """What a layer has for a key."""
 
     layer: Layer
@@ -141,18 +140,18 @@ class Resolver:
         return self._note(path, value, held.layer.origin(path) if self._entries is not None else None)
 
     def _record(self, declared: type, path: KeyPath, held: Sequence[Held], default: object) -> Any:
-        types = field_types(declared) if held or self._entries is not None else {}
+        given = {field: self._below(held, path, key_of(field.name)) for field in fields(declared) if field.init}
+        is_wanted = self._entries is not None
+        types = field_types(declared) if is_wanted or any(given.values()) else {}
         values = {}
-        for field in fields(declared):
-            if field.init and types:
-                below = (*path, key_of(field.name))
-                inside = self._below(held, path, str(below[-1]))
-                if inside or self._entries is not None:
-                    values[field.name] = self._resolve(types[field.name], below, inside, _default(field, default))
-                elif default is not MISSING:
-                    values[field.name] = getattr(default, field.name)
+        for field, inside in given.items():
+            fallback = _default(field, default)
+            if inside or is_wanted:
+                fallback = self._resolve(types[field.name], (*path, key_of(field.name)), inside, fallback)
+            if fallback is not MISSING:
+                values[field.name] = fallback
         try:
-            return construct(declared, {name: value for name, value in values.items() if value is not MISSING})
+            return construct(declared, values)
         except MisfitError as misfit:
             raise _objection(held, path, misfit) from misfit
 

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from devkit.config.text import MOST_LEVELS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -24,13 +26,6 @@ _TOKEN = re.compile(
     |(?P<bare>[^]\s[{}=,.\#"']+|.)
     """,
     re.VERBOSE | re.DOTALL,
-)
-MOST_PARTS = 100
-"""Parts of one dotted key. TOML readers need quadratic time for more, and nobody writes it by hand."""
-MOST_BRACKETS = 100
-"""Brackets within brackets at which a reader that ran out of stack is said to have given up."""
-_CHAIN = re.compile(
-    r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){%d}""" % MOST_PARTS  # noqa: UP031 - braces
 )
 
 
@@ -62,28 +57,26 @@ def line_at(text: str, line: int) -> str:
 
 
 def deepest_bracket(text: str) -> int:
-    """Return the offset of the first bracket more than `MOST_BRACKETS` deep, else of the deepest one."""
+    """Return the offset of the first bracket more than `MOST_LEVELS` deep, else of the deepest one."""
     depth = deepest = offset = 0
     for kind, start, piece in _tokens(text):
         if kind == "sign":
             depth += (piece in "[{") - (piece in "]}")
             if depth > deepest:
                 deepest, offset = depth, start
-            if depth > MOST_BRACKETS:
+            if depth > MOST_LEVELS:
                 break
     return offset
 
 
 def endless_key(text: str) -> int | None:
-    """Return the offset of a key of more parts than `MOST_PARTS`, or `None`."""
-    if text.count(".") < MOST_PARTS or not _CHAIN.search(text):
-        return None
+    """Return the offset of a key of more parts than `MOST_LEVELS`, or `None`."""
     dots = 0
     for kind, start, piece in _tokens(text):
         if piece in "[]{}=,\n":
             dots = 0
         dots += piece == "." and kind == "sign"
-        if dots >= MOST_PARTS:
+        if dots >= MOST_LEVELS:
             return start
     return None
 

@@ -6,7 +6,7 @@ import os
 import stat
 from typing import TYPE_CHECKING, Any
 
-from devkit.config.text import is_deep
+from devkit.config.text import has_endless_key, is_deep
 from devkit.errors import CONFIG_SYNTAX, DevkitError, Place
 
 if TYPE_CHECKING:
@@ -75,11 +75,8 @@ def _decode(name: str, content: bytes) -> str:
 
 
 def _parse(name: str, text: str) -> dict[str, Any]:
-    from devkit.config.locate import deepest_bracket, endless_key
-
-    endless = endless_key(text)
-    if endless is not None:
-        raise _refusal(name, "is nested too deep", _place(name, text, endless, 1, "too deep"))
+    if has_endless_key(text):
+        raise _too_deep(name, text)
     import tomllib
 
     try:
@@ -89,8 +86,16 @@ def _parse(name: str, text: str) -> dict[str, Any]:
     except ValueError as error:
         raise _syntax_error(name, text, error) from error
     if data is None or is_deep(data):
-        raise _refusal(name, "is nested too deep", _place(name, text, deepest_bracket(text), 1, "too deep"))
+        raise _too_deep(name, text)
     return data
+
+
+def _too_deep(name: str, text: str) -> DevkitError:
+    from devkit.config.locate import deepest_bracket, endless_key
+
+    endless = endless_key(text)
+    offset = deepest_bracket(text) if endless is None else endless
+    return _refusal(name, "is nested too deep", _place(name, text, offset, 1, "too deep"))
 
 
 def _syntax_error(name: str, text: str, error: ValueError) -> DevkitError:

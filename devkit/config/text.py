@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 MOST_LEVELS = 100
+"""Tables within tables, brackets within brackets, parts of a key: nobody writes more by hand."""
 _SWITCHES = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
 
 
@@ -36,15 +37,22 @@ def literal(text: str) -> object:
     """Return the value of a TOML literal, or `None` when the text is none."""
     import tomllib
 
-    from devkit.config.locate import endless_key
-
-    if endless_key(text) is not None:
+    if has_endless_key(text):
         return None
     try:
         data = tomllib.loads(f"value = {text.strip()}")
     except (ValueError, RecursionError):
         return None
     return data["value"] if len(data) == 1 and not is_deep(data) else None
+
+
+def has_endless_key(text: str) -> bool:
+    """Whether a key of TOML has more parts than `MOST_LEVELS`, for which parsers need quadratic time."""
+    if all(line.count(".") < MOST_LEVELS for line in text.split("\n")):  # a key does not cross lines
+        return False
+    from devkit.config.locate import endless_key
+
+    return endless_key(text) is not None
 
 
 def is_deep(value: object) -> bool:
