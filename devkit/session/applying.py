@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from devkit.session.grounds import project_ground, refuse_absent_plugins, refuse
 from devkit.session.planning import make_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from devkit.plan.decide import FilePlan
     from devkit.plan.lock import Lock
@@ -55,17 +56,11 @@ def apply_lock(session: Session, change: Callable[[Lock], Lock], manner: Manner,
     if manner.is_dry or manner.is_check:
         plan = _plan(session, change, manner)
         return Application(plan=plan, is_applied=False, error=_pending(plan) if manner.is_check else None)
-    from devkit.engine.lock import writer_lock
-    from devkit.engine.transaction import recover
-
-    with writer_lock(session.root, command=command):
-        recovery = recover(session.root)
-        if recovery is not None:
-            session.tell(Noted(f"undid an interrupted `devkit {recovery.command}`"))
+    with writing(session, command):
         plan = _plan(session, change, manner)
         _refuse_stale(plan, manner.expected_digest)
         plan = _with_conflicts(plan, manner.on_conflict)
-        _commit(session, plan, command)
+        commit_plan(session, plan, command)
     return Application(plan=plan, is_applied=True, error=_left_over(plan))
 
 
@@ -80,7 +75,23 @@ def _plan(session: Session, change: Callable[[Lock], Lock], manner: Manner) -> P
     return plan
 
 
-def _commit(session: Session, plan: Plan, command: str) -> None:
+@contextmanager
+def writing(session: Session, command: str) -> Iterator[None]:
+    """Hold the project's writer lock for the block, an interrupted run undone first."""
+    from devkit.engine.lock import writer_lock
+    from devkit.engine.transaction import recover
+
+    with writer_lock(session.root, command=command):
+        recovery = recover(session.root)
+        if recovery is not None:
+            session.tell(Noted(f"undid an interrupted `devkit {recovery.command}`"))
+            for path in recovery.kept:
+                session.tell(Noted(f"kept {path}, which was edited since"))
+        yield
+
+
+def commit_plan(session: Session, plan: Plan, command: str) -> None:
+    """Make all changes of a plan, or none, and tell of them."""
     from devkit.engine.transaction import Change, commit_changes
 
     changes = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from devkit.api.findings import Finding
@@ -22,7 +21,7 @@ from devkit.report.events import FindingRaised
 from devkit.session.planning import TEMPLATE_STAGE, Ground
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from devkit.api.stages import Template
@@ -73,18 +72,12 @@ def open_source(session: Session, location: str, host: Host, *, base: Path, revi
     from devkit.render.source import open_template
 
     known = known_templates(host)
-    location = _unaliased(session, location) if location not in known else location
+    if location not in known:
+        location = session.configuration_of(session.folder).aliases.get(location, location)
     if not is_url(location):
         return open_template(location if location in known else str(base / location), known)
     fetched = fetch_template(location, revision, is_offline=session.options.is_offline)
     return open_template(location, known, fetched=fetched)
-
-
-def _unaliased(session: Session, location: str) -> str:
-    """Return what an alias of the user's file stands for, or the location itself."""
-    aliases = session.configuration_of(session.folder).user_tables.get("template", {}).get("aliases", {})
-    found = aliases.get(location) if isinstance(aliases, Mapping) else None
-    return found if isinstance(found, str) else location
 
 
 def locked_source(session: Session, template: LockedTemplate) -> TemplateSource:

@@ -1,0 +1,1 @@
+"""Git hooks that devkit offers to any repository."""
