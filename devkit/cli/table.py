@@ -1,7 +1,5 @@
 """The table of devkit's own commands and options: what help and completion need before click is imported."""
 
-from __future__ import annotations
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +33,7 @@ HELP = "Help"
 SECTIONS = (PROJECT, WORK, SETTINGS, EXTENSIONS, HELP)
 """The headings of the help, in their order."""
 
-COMMANDS: Mapping[str, CoreCommand] = {
+COMMANDS: "Mapping[str, CoreCommand]" = {
     "init": CoreCommand("Make a new repository, with every stage ready.", "devkit.cli.init:command", PROJECT),
     "add": CoreCommand("Add a stage to the project.", "devkit.cli.add:command", PROJECT, words=("@stages",)),
     "remove": CoreCommand(

@@ -3,8 +3,6 @@
 The fast path of `devkit --help` uses these classes, so they are written without `dataclasses` and `typing`.
 """
 
-from __future__ import annotations
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,10 +56,10 @@ class IndexedPlugin(Installed):
         version: str,
         module: str,
         error: str = "",
-        stages: Sequence[Entry] = (),
-        commands: Sequence[Entry] = (),
-        templates: Sequence[Entry] = (),
-        tables: Sequence[str] = (),
+        stages: "Sequence[Entry]" = (),
+        commands: "Sequence[Entry]" = (),
+        templates: "Sequence[Entry]" = (),
+        tables: "Sequence[str]" = (),
     ) -> None:
         super().__init__(name=name, distribution=distribution, version=version, module=module)
         self.error = error
@@ -76,9 +74,9 @@ class Index:
 
     __slots__ = ("plugins",)
 
-    def __init__(self, plugins: Sequence[IndexedPlugin]) -> None:
+    def __init__(self, plugins: "Sequence[IndexedPlugin]") -> None:
         self.plugins = plugins
 
-    def chosen(self, selection: Selection) -> Iterator[IndexedPlugin]:
+    def chosen(self, selection: "Selection") -> "Iterator[IndexedPlugin]":
         """Return the plugins that take part in an invocation."""
         return (plugin for plugin in self.plugins if selection.takes(plugin))

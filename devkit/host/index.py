@@ -1,7 +1,5 @@
 """The index of installed plugins: read from the user's cache when nothing changed, else made anew."""
 
-from __future__ import annotations
-
 from devkit.host.indexfile import read_file, write_file
 from devkit.host.searchpath import search_path
 
@@ -13,7 +11,7 @@ if TYPE_CHECKING:
     from devkit.host.selection import Selection
 
 
-def read_index(selection: Selection | None = None) -> Index:
+def read_index(selection: "Selection | None" = None) -> "Index":
     """Return the index of all plugins; where it is made anew, those left out by `selection` are not imported."""
     path = search_path()
     index = read_file(path)
@@ -22,7 +20,7 @@ def read_index(selection: Selection | None = None) -> Index:
     return _rebuilt(path) if selection is None or selection.is_everything else _partial(path, selection)
 
 
-def chosen_plugins(selection: Selection, *, local: Collection[str] = ()) -> Sequence[Installed]:
+def chosen_plugins(selection: "Selection", *, local: "Collection[str]" = ()) -> "Sequence[Installed]":
     """Return the plugins that take part; UNKNOWN_NAME when one was asked for that is neither here nor in `local`."""
     path = search_path()
     index = read_file(path)
@@ -35,7 +33,7 @@ def chosen_plugins(selection: Selection, *, local: Collection[str] = ()) -> Sequ
     return _chosen(index.plugins, selection, local)
 
 
-def find_command(name: str, selection: Selection) -> tuple[IndexedPlugin, Entry] | None:
+def find_command(name: str, selection: "Selection") -> "tuple[IndexedPlugin, Entry] | None":
     """Return a plugin's command without importing any plugin but those of a stale index."""
     for plugin in read_index(selection).chosen(selection):
         for entry in plugin.commands:
@@ -44,26 +42,25 @@ def find_command(name: str, selection: Selection) -> tuple[IndexedPlugin, Entry]
     return None
 
 
-def refuse_unknown(selection: Selection, known: Collection[str]) -> None:
+def refuse_unknown(selection: "Selection", known: "Collection[str]") -> None:
     """Raise UNKNOWN_NAME when the selection names a plugin that is not among the known ones."""
     unknown = selection.unknown(known)
     if not unknown:
         return
-    from difflib import get_close_matches
+    from devkit.errors import UNKNOWN_NAME, DevkitError, did_you_mean
 
-    from devkit.errors import UNKNOWN_NAME, DevkitError
-
-    near = get_close_matches(unknown[0], known, n=1)
-    help_text = f"did you mean `{near[0]}`?" if near else f"installed: {', '.join(sorted(known)) or 'none'}"
+    help_text = did_you_mean(unknown[0], known, f"installed: {', '.join(sorted(known)) or 'none'}")
     raise DevkitError(UNKNOWN_NAME, f"there is no plugin `{unknown[0]}`", help=help_text)
 
 
-def _chosen(plugins: Sequence[Installed], selection: Selection, local: Collection[str]) -> Sequence[Installed]:
+def _chosen(
+    plugins: "Sequence[Installed]", selection: "Selection", local: "Collection[str]"
+) -> "Sequence[Installed]":
     refuse_unknown(selection, {*(plugin.name for plugin in plugins), *local})
     return [plugin for plugin in plugins if selection.takes(plugin)]
 
 
-def _rebuilt(path: Sequence[str]) -> Index:
+def _rebuilt(path: "Sequence[str]") -> "Index":
     """Make the index of all plugins, and keep it unless something changed so lately that it may be doubtful."""
     from time import time_ns
 
@@ -81,7 +78,7 @@ def _rebuilt(path: Sequence[str]) -> Index:
     return index
 
 
-def _partial(path: Sequence[str], selection: Selection) -> Index:
+def _partial(path: "Sequence[str]", selection: "Selection") -> "Index":
     """Return an index of the chosen plugins with what they register, and of the others with their names alone."""
     from devkit.host.discovery import discover
     from devkit.host.entries import Index, IndexedPlugin

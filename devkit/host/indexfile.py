@@ -4,8 +4,6 @@ Lines 1 to 4 are the format, a checksum of all that follows, the key, and the nu
 stamps, then one line for each plugin and, below it, one for each thing that it registers.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 
@@ -23,7 +21,7 @@ _PRIME = 2**61 - 1
 _KEPT = 16
 
 
-def read_file(path: Sequence[str]) -> Index | None:
+def read_file(path: "Sequence[str]") -> Index | None:
     """Return the index kept for a search path; `None` when there is none, or when anything about it is doubtful."""
     key = _key(path)
     try:
@@ -37,7 +35,7 @@ def read_file(path: Sequence[str]) -> Index | None:
         return None
 
 
-def write_file(path: Sequence[str], stamps: Sequence[str], index: Index) -> None:
+def write_file(path: "Sequence[str]", stamps: "Sequence[str]", index: Index) -> None:
     """Keep an index for next time; where that is impossible, it is made again next time."""
     key = _key(path)
     lines = [key, str(len(stamps)), *stamps, *_lines(index)]
@@ -50,7 +48,7 @@ def write_file(path: Sequence[str], stamps: Sequence[str], index: Index) -> None
         return
 
 
-def _key(path: Sequence[str]) -> str:
+def _key(path: "Sequence[str]") -> str:
     return "\t".join((__version__, sys.executable, " ".join(sys.version.split()), sys.prefix, *path))
 
 
@@ -96,7 +94,7 @@ def _prune(folder: str) -> None:
         os.unlink(path)
 
 
-def _lines(index: Index) -> Iterator[str]:
+def _lines(index: Index) -> "Iterator[str]":
     for plugin in index.plugins:
         yield _line("plugin", plugin.name, plugin.distribution, plugin.version, plugin.module, plugin.error)
         for kind in ("stage", "command", "template"):
@@ -110,7 +108,7 @@ def _line(*fields: str) -> str:
     return "\t".join(field.replace("\t", " ") for field in fields)
 
 
-def _plugins(lines: Sequence[str]) -> list[IndexedPlugin]:
+def _plugins(lines: "Sequence[str]") -> list[IndexedPlugin]:
     plugins: list[IndexedPlugin] = []
     lists: dict[str, list[Entry]] = {}
     tables: list[str] = []

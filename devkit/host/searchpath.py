@@ -31,9 +31,11 @@ def _is_project(entry: str) -> bool:
         folder = os.path.realpath(entry or here)
     except OSError:  # the current folder was deleted, and nothing can be in it
         return not os.path.isabs(entry)
-    if folder == os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__)))):
+    if os.path.isabs(entry) and folder != here and not _is_project_around(folder, here):
         return False
-    if not os.path.isabs(entry) or folder == here:
-        return True
+    return folder != os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
+
+
+def _is_project_around(folder: str, here: str) -> bool:
     is_around = here.startswith(folder.rstrip(os.sep) + os.sep)
     return is_around and any(os.path.lexists(os.path.join(folder, mark)) for mark in _PROJECT_MARKS)

@@ -3,8 +3,6 @@
 Written without `dataclasses` and `typing`: the fast path of `devkit --help` reads it.
 """
 
-from __future__ import annotations
-
 from devkit.host.entries import OWN_DISTRIBUTION
 
 TYPE_CHECKING = False
@@ -31,7 +29,7 @@ class Selection:
         """Whether no plugin is left out."""
         return self.names is None and not self.disabled
 
-    def takes(self, plugin: Installed) -> bool:
+    def takes(self, plugin: "Installed") -> bool:
         """Return whether an installed plugin takes part."""
         return plugin.distribution == OWN_DISTRIBUTION or self.takes_name(plugin.name)
 
@@ -39,13 +37,13 @@ class Selection:
         """Return whether a plugin that is not built in takes part."""
         return not self.disabled if self.names is None else name in self.names
 
-    def unknown(self, known: Iterable[str]) -> tuple[str, ...]:
+    def unknown(self, known: "Iterable[str]") -> tuple[str, ...]:
         """Return the names that were asked for and that no installed plugin has."""
         present = set(known)
         return tuple(name for name in self.names or () if name not in present)
 
 
-def selection(*, no_plugins: bool, names: Sequence[str], environ: Mapping[str, str]) -> Selection:
+def selection(*, no_plugins: bool, names: "Sequence[str]", environ: "Mapping[str, str]") -> Selection:
     """Return the choice that flags and variables make together: a flag wins over a variable.
 
     `-p` names the only third-party plugins wanted, as DEVKIT_PLUGINS does with commas; `--no-plugins` and

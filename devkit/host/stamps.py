@@ -3,8 +3,6 @@
 The fast path of `devkit --help` reads it, so it imports nothing but `os`.
 """
 
-from __future__ import annotations
-
 import os
 
 TYPE_CHECKING = False
@@ -25,12 +23,12 @@ def stamp(path: str) -> str:
     return f"{found.st_mtime_ns} {found.st_ino} {found.st_size}"
 
 
-def stamped(paths: Iterable[str]) -> list[str]:
+def stamped(paths: "Iterable[str]") -> list[str]:
     """Return a line for each path that `are_current` can check later."""
     return [f"{stamp(path)}\t{path}" for path in paths]
 
 
-def are_current(lines: Sequence[str]) -> bool:
+def are_current(lines: "Sequence[str]") -> bool:
     """Return whether each path still has the stamp that it had."""
     for line in lines:
         known, _, path = line.partition("\t")
@@ -39,7 +37,7 @@ def are_current(lines: Sequence[str]) -> bool:
     return True
 
 
-def have_settled(lines: Sequence[str], *, since: int, until: int) -> bool:
+def have_settled(lines: "Sequence[str]", *, since: int, until: int) -> bool:
     """Return whether no path changed so shortly before or while it was read that a stamp could hide a change.
 
     `since` and `until` are when reading began and ended, in nanoseconds of the system's clock.
