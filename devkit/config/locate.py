@@ -7,6 +7,7 @@ before; on any other text the answer is whatever was recognised.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -45,15 +46,24 @@ def spans(text: str) -> dict[KeyPath, Span]:
     return scanner.found
 
 
-def position(text: str, offset: int) -> tuple[int, int]:
-    """Return line and column of an offset, both counted from 1."""
-    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+class Lines:
+    """The lines of a text, by offset and by number (from 1)."""
 
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
 
-def line_at(text: str, line: int) -> str:
-    """Return a line of a text without its end; empty when there is none."""
-    lines = text.split("\n", line)
-    return lines[line - 1].removesuffix("\r") if line <= len(lines) else ""
+    def position(self, offset: int) -> tuple[int, int]:
+        """Return line and column of an offset, both counted from 1."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    def text(self, line: int) -> str:
+        """Return a line without its end; empty when there is none."""
+        if not 0 < line <= len(self._starts):
+            return ""
+        end = self._starts[line] if line < len(self._starts) else len(self._text)
+        return self._text[self._starts[line - 1] : end].removesuffix("\n").removesuffix("\r")
 
 
 def deepest_bracket(text: str) -> int:

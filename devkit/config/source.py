@@ -10,8 +10,10 @@ from devkit.config.text import has_endless_key, is_deep
 from devkit.errors import CONFIG_SYNTAX, DevkitError, Place
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from devkit.api.values import KeyPath
-    from devkit.config.locate import Span
+    from devkit.config.locate import Lines, Span
 
 LARGEST = 256 * 1024
 """Bytes. Configuration is written by hand; more is a mistake, and would take its time to parse."""
@@ -24,20 +26,23 @@ class Source:
         self.name = name
         self.text = text
         self.data = _parse(name, text)
-        self._spans: dict[KeyPath, Span] | None = None
+        self._found: tuple[Mapping[KeyPath, Span], Lines] | None = None
 
     def place(self, path: KeyPath, label: str = "") -> Place:
         """Return where a key is written, or the nearest table above it."""
-        from devkit.config import locate
-
-        if self._spans is None:
-            self._spans = locate.spans(self.text)
-        while path and path not in self._spans:
+        spans, lines = self._index()
+        while path and path not in spans:
             path = path[:-1]
         if not path:
             return Place(path=self.name, label=label)
-        span = self._spans[path]
-        return _place(self.name, self.text, span.start, span.width, label)
+        return _place(self.name, lines, spans[path].start, spans[path].width, label)
+
+    def _index(self) -> tuple[Mapping[KeyPath, Span], Lines]:
+        if self._found is None:
+            from devkit.config.locate import Lines, spans
+
+            self._found = spans(self.text), Lines(self.text)
+        return self._found
 
 
 def read_source(file: str, name: str) -> Source | None:
@@ -70,7 +75,7 @@ def _decode(name: str, content: bytes) -> str:
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8-sig")
         rest = content[error.start :].split(b"\n", 1)[0].decode("utf-8", "replace")
-        place = _place(name, before + rest, len(before), 1, "not UTF-8")
+        place = _place_in(name, before + rest, len(before), "not UTF-8")
         raise _refusal(name, "is not UTF-8", place) from error
 
 
@@ -95,35 +100,39 @@ def _too_deep(name: str, text: str) -> DevkitError:
 
     endless = endless_key(text)
     offset = deepest_bracket(text) if endless is None else endless
-    return _refusal(name, "is nested too deep", _place(name, text, offset, 1, "too deep"))
+    return _refusal(name, "is nested too deep", _place_in(name, text, offset, "too deep"))
 
 
 def _syntax_error(name: str, text: str, error: ValueError) -> DevkitError:
     """The position stands only in the words of the parser before Python 3.14."""
     import re
 
-    from devkit.config.locate import line_at
+    from devkit.config.locate import Lines
 
     words = str(error)
     at = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", words)
     if at is None:  # numbers of more digits than Python converts carry no position
         digits = re.search(r"[0-9_]{4300,}", text)
-        place = _place(name, text, digits.start(), 1, "too long") if digits else Place(path=name)
+        place = _place_in(name, text, digits.start(), "too long") if digits else Place(path=name)
         return _refusal(name, "holds a value that cannot be read", place)
     reason = words[: at.start()]
     reason = reason[:1].lower() + reason[1:]
     if not at[1]:
-        return _refusal(name, f"is not valid TOML: {reason}", _place(name, text, len(text), 1, reason))
+        return _refusal(name, f"is not valid TOML: {reason}", _place_in(name, text, len(text), reason))
     line = int(at[1])
-    place = Place(path=name, line=line, column=int(at[2]), text=line_at(text, line), label=reason)
+    place = Place(path=name, line=line, column=int(at[2]), text=Lines(text).text(line), label=reason)
     return _refusal(name, f"is not valid TOML: {reason}", place)
 
 
-def _place(name: str, text: str, offset: int, width: int, label: str) -> Place:
-    from devkit.config.locate import line_at, position
+def _place_in(name: str, text: str, offset: int, label: str) -> Place:
+    from devkit.config.locate import Lines
 
-    line, column = position(text, offset)
-    return Place(path=name, line=line, column=column, text=line_at(text, line), width=width, label=label)
+    return _place(name, Lines(text), offset, 1, label)
+
+
+def _place(name: str, lines: Lines, offset: int, width: int, label: str) -> Place:
+    line, column = lines.position(offset)
+    return Place(path=name, line=line, column=column, text=lines.text(line), width=width, label=label)
 
 
 def _refusal(name: str, reason: str, place: Place | None = None) -> DevkitError:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devkit.config.locate import deepest_bracket, endless_key, position, spans
+from devkit.config.locate import Lines, deepest_bracket, endless_key, spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,8 +38,9 @@ d = \'\'\'e = 5\'\'\'\'
 
 
 def written(text: str) -> dict[KeyPath, tuple[tuple[int, int], str]]:
+    lines = Lines(text)
     return {
-        path: (position(text, at.start), text[at.start : at.start + at.width]) for path, at in spans(text).items()
+        path: (lines.position(at.start), text[at.start : at.start + at.width]) for path, at in spans(text).items()
     }
 
 
@@ -113,6 +114,16 @@ def test_in_any_document_the_keys_found_are_those_that_the_parser_finds(lines: l
 def test_any_text_has_a_deepest_bracket_within_it(text: str) -> None:
     assert 0 <= deepest_bracket(text) <= len(text)
     assert endless_key(text) is None
+
+
+@given(st.text("a\r\n", max_size=20), st.data())
+def test_a_line_holds_what_stands_at_its_columns(text: str, data: st.DataObject) -> None:
+    offset = data.draw(st.integers(0, len(text)))
+    lines = Lines(text)
+    line, column = lines.position(offset)
+    assert lines.text(line) == text.split("\n")[line - 1].removesuffix("\r")
+    assert len("\n".join(text.split("\n")[: line - 1])) + (line > 1) + column - 1 == offset
+    assert lines.text(text.count("\n") + 2) == lines.text(0) == ""
 
 
 def test_a_long_chain_of_words_in_a_string_is_no_endless_key() -> None:
