@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from devkit.cli.changing import changing_options, manner, show
-from devkit.cli.options import Command, with_session
+from devkit.cli.options import Command, warm_result, with_session
 
 if TYPE_CHECKING:
     from devkit.report.result import Result
@@ -23,6 +23,10 @@ def command(session: Session, plan: str | None, *, dry_run: bool, check: bool, c
 
     With a saved PLAN, only if it still says the same. No task is run.
     """
+    from devkit.session.warm import warm_answer
+
+    if plan is None and (lines := warm_answer(session, "check" if check or dry_run else "apply")) is not None:
+        return warm_result("devkit.apply/1", lines)
     from devkit.session.applying import apply_lock
     from devkit.session.looking import read_saved_digest
 

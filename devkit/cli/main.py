@@ -43,16 +43,17 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def _plugin_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        from devkit.host.host import Host
+        from devkit.host.index import find_command
         from devkit.host.selection import selection
 
         options = collected_options(ctx.obj)
         chosen = selection(no_plugins=options.no_plugins, names=options.plugins, environ=os.environ)
-        for owned in Host.load(chosen).commands():
-            if owned.value.name == name:
-                ctx.obj[_PLUGIN] = f"{owned.plugin.name} {owned.plugin.version}"
-                return _plugin_attribute(owned.value.target, ctx.obj[_PLUGIN])
-        return None
+        found = find_command(name, chosen)
+        if found is None:
+            return None
+        plugin, entry = found
+        ctx.obj[_PLUGIN] = f"{plugin.name} {plugin.version}"
+        return _plugin_attribute(entry.target, ctx.obj[_PLUGIN])
 
 
 cli = LazyGroup(name="devkit", params=global_options(), context_settings=CONTEXT_SETTINGS, no_args_is_help=True)

@@ -70,12 +70,16 @@ class IndexedPlugin(Installed):
 
 
 class Index:
-    """The installed plugins, in the order in which they are asked."""
+    """The installed plugins, in the order in which they are asked.
 
-    __slots__ = ("plugins",)
+    `mark` tells this index from any other that was kept; one that was not kept has none.
+    """
 
-    def __init__(self, plugins: "Sequence[IndexedPlugin]") -> None:
+    __slots__ = ("mark", "plugins")
+
+    def __init__(self, plugins: "Sequence[IndexedPlugin]", mark: str = "") -> None:
         self.plugins = plugins
+        self.mark = mark
 
     def chosen(self, selection: "Selection") -> "Iterator[IndexedPlugin]":
         """Return the plugins that take part in an invocation."""

@@ -20,6 +20,12 @@ def read_index(selection: "Selection | None" = None) -> "Index":
     return _rebuilt(path) if selection is None or selection.is_everything else _partial(path, selection)
 
 
+def index_mark() -> str:
+    """Return what tells the kept index from any other, or `""` when none is kept that is current."""
+    index = read_file(search_path())
+    return index.mark if index is not None else ""
+
+
 def chosen_plugins(selection: "Selection", *, local: "Collection[str]" = ()) -> "Sequence[Installed]":
     """Return the plugins that take part; UNKNOWN_NAME when one was asked for that is neither here nor in `local`."""
     path = search_path()

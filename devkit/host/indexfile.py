@@ -30,7 +30,7 @@ def read_file(path: "Sequence[str]") -> Index | None:
         if lines[0] != FORMAT or known_key != key or checksum != _checksum("\n".join(lines[2:])):
             return None
         end = 4 + int(count)
-        return Index(_plugins(lines[end:])) if are_current(lines[4:end]) else None
+        return Index(_plugins(lines[end:]), checksum) if are_current(lines[4:end]) else None
     except (OSError, ValueError, IndexError):
         return None
 

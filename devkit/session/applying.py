@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from devkit.plan.decide import FilePlan
     from devkit.plan.lock import Lock
     from devkit.plan.plan import Plan
+    from devkit.project.tree import DiskTree
     from devkit.session.session import Session
 
 
@@ -54,25 +55,46 @@ class Manner:
 def apply_lock(session: Session, change: Callable[[Lock], Lock], manner: Manner, *, command: str) -> Application:
     """Plan for the project's lock as `change` makes it, and make the plan true; `command` names it in the journal."""
     if manner.is_dry or manner.is_check:
-        plan = _plan(session, change, manner)
+        plan, _ = _plan(session, change, manner)
         return Application(plan=plan, is_applied=False, error=_pending(plan) if manner.is_check else None)
     with writing(session, command):
-        plan = _plan(session, change, manner)
+        plan, tree = _plan(session, change, manner)
         _refuse_stale(plan, manner.expected_digest)
         plan = _with_conflicts(plan, manner.on_conflict)
         commit_plan(session, plan, command)
+        if not plan.changes and not plan.conflicts and not plan.findings:
+            _keep(session, plan, tree)
     return Application(plan=plan, is_applied=True, error=_left_over(plan))
 
 
-def _plan(session: Session, change: Callable[[Lock], Lock], manner: Manner) -> Plan:
+def _keep(session: Session, plan: Plan, tree: DiskTree) -> None:
+    """Keep what the commands that only look would answer, unless it hangs on files that are not watched."""
+    from devkit.report.plans import applied_result, plan_result
+    from devkit.report.wheel import status_result
+    from devkit.session.status import status_of
+    from devkit.session.warm import keep_answers
+
+    template = session.lock.template
+    if session.configuration.core.plugin_folders or (template and template.source.startswith((".", "/"))):
+        return
+    found = status_of(session, plan)
+    answers = {
+        "apply": applied_result(plan).lines,
+        "check": plan_result(plan).lines,
+        "status": status_result(found.name, found.template, found.stages).lines,
+    }
+    keep_answers(session, plan, tree, answers)
+
+
+def _plan(session: Session, change: Callable[[Lock], Lock], manner: Manner) -> tuple[Plan, DiskTree]:
     if not manner.is_update:
         refuse_other_versions(session.lock, session.host)
     lock = change(session.lock)
     refuse_absent_plugins(lock, session.host)
-    plan, _ = make_plan(project_ground(session, lock, is_writing=True))
+    plan, tree = make_plan(project_ground(session, lock, is_writing=True))
     for finding in plan.findings:
         session.tell(FindingRaised(finding))
-    return plan
+    return plan, tree
 
 
 @contextmanager

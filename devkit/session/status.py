@@ -47,6 +47,11 @@ def status(session: Session) -> Status:
     plan = look(session)
     for finding in _checks(plan):
         session.tell(FindingRaised(finding))
+    return status_of(session, plan)
+
+
+def status_of(session: Session, plan: Plan) -> Status:
+    """Return the state of every stage as a plan has it."""
     lock = session.lock
     stages = tuple(
         StageStatus(
