@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from devkit.config.coerce import (
     MisfitError,
@@ -55,9 +55,11 @@ def _undeclared(layer: Layer, tables: Mapping[str, type]) -> list[str]:
 def _walk(layer: Layer, path: KeyPath, hint: Any, value: object, tables: Mapping[str, type]) -> None:
     """Look into a value as far as its type declares keys."""
     hint = without_none(hint)
-    if isinstance(value, list) and getattr(hint, "__origin__", None) is tuple:
-        for number, item in enumerate(value):
-            _walk(layer, (*path, number), hint.__args__[0], item, tables)
+    if isinstance(value, list) and get_origin(hint) is tuple:
+        kinds = get_args(hint)
+        kinds = kinds[:1] * len(value) if kinds[-1] is Ellipsis else kinds
+        for number, (kind, item) in enumerate(zip(kinds, value, strict=False)):
+            _walk(layer, (*path, number), kind, item, tables)
     elif is_table(hint):
         table = _mapping(layer, path, value)
         types = _types(layer, path, hint, table, tables)
@@ -75,9 +77,8 @@ def _types(
     for key in table:
         if key not in known:
             raise _unknown(layer, path, key, tables, known)
-    has_inner = any(isinstance(item, dict | list | str) for item in table.values())
-    types = field_types(hint) if has_inner and isinstance(hint, type) else {}
-    return {key: types.get(known[key], object) for key in table}
+    types = field_types(hint) if table and isinstance(hint, type) else {}
+    return {key: types[known[key]] for key in table}
 
 
 def _mapping(layer: Layer, path: KeyPath, value: object) -> Mapping[str, object]:

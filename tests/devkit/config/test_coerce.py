@@ -118,6 +118,18 @@ def test_types_that_only_a_type_checker_sees_are_the_plugins_fault() -> None:
     assert "TYPE_CHECKING" in caught.value.help
 
 
+@dataclass(frozen=True)
+class Needy:
+    name: str
+
+
+@pytest.mark.parametrize(("hint", "value"), [(complex, 1), (list[int], []), (Needy, {})])
+def test_a_setting_that_cannot_be_read_at_all_is_the_plugins_fault(hint: Any, value: object) -> None:
+    with pytest.raises(DevkitError) as caught:
+        coerce(hint, value)
+    assert caught.value.kind is PLUGIN_INVALID
+
+
 def test_value_needs_no_import_and_means_anything() -> None:
     assert field_types(Open)["anything"] is Any
 

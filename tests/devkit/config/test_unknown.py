@@ -8,7 +8,7 @@ import pytest
 from devkit.api.findings import Severity
 from devkit.api.stages import Settings
 from devkit.config.load import load
-from devkit.errors import PLUGIN_MISSING, UNKNOWN_KEY, DevkitError, Place
+from devkit.errors import CONFIG_TYPE, PLUGIN_MISSING, UNKNOWN_KEY, DevkitError, Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,6 +30,7 @@ class BuildSettings:
     main: Target = Target()
     others: dict[str, Target] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
+    pair: tuple[str, Target] = ("", Target())
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,8 @@ def test_an_unknown_key_is_refused_with_place_and_suggestion(project: Callable[.
          "did you mean `port`?"),
         ("[[build.targets]]\n[[build.targets]]\nprot = 1", "unknown key `prot` in `build.targets[1]`",
          "devkit.toml:3:1", "did you mean `port`?"),
+        ("build.pair = ['x', { prot = 1 }]", "unknown key `prot` in `build.pair[1]`", "devkit.toml:1:22",
+         "did you mean `port`?"),
         ("[tool.devkit.test]", "unknown table `tool`", "devkit.toml:1:2",
          "write the keys at the top level of devkit.toml, without `[tool.devkit]`"),
         ("[trust]", "unknown table `trust`", "devkit.toml:1:2",
@@ -103,6 +106,12 @@ def test_an_unknown_variable_is_refused_by_name(
 ) -> None:
     error = refusal(project(), {name: "x"})
     assert (error.message, error.help, error.place) == (f"{message}, set by the variable {name}", help_text, None)
+
+
+def test_a_value_where_a_table_belongs_is_refused_as_well(project: Callable[..., Path]) -> None:
+    with pytest.raises(DevkitError, match=r"`build\.main` must be a table") as caught:
+        check(project(devkit="build.main = 1"))
+    assert (caught.value.kind, str(caught.value.place)) == (CONFIG_TYPE, "devkit.toml:1:7")
 
 
 def test_the_key_of_an_inline_table_in_a_variable_is_checked_too(project: Callable[..., Path]) -> None:
