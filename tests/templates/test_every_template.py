@@ -22,7 +22,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from jinja2 import Template
+    from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 NAMES = ("python-library", "python-service")
@@ -54,15 +54,12 @@ def manifest(project: Path) -> dict[str, Any]:
 
 
 @cache
-def manifest_template(template: str) -> Template:
-    """Return the template of pyproject.toml as devkit would load it: in a sandbox, and strict."""
+def sandbox(template: str) -> Environment:
+    """Return what loads the files of a template as devkit would: in a sandbox, strict, without extensions."""
     folder = TEMPLATES / template / "{{cookiecutter.project_slug}}"
-    environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(folder),
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
+    return ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(folder), undefined=StrictUndefined, keep_trailing_newline=True
     )
-    return environment.get_template("pyproject.toml")
 
 
 @every_template
@@ -143,7 +140,7 @@ def test_odd_answers_arrive_in_the_manifest_as_they_are(template: str, render_as
 def test_any_text_survives_into_the_manifest(template: str, text: str) -> None:
     answers = ANSWERS | {"description": text, "author_name": text, "author_email": text}
 
-    rendered = manifest_template(template).render(cookiecutter=answers)
+    rendered = sandbox(template).get_template("pyproject.toml").render(cookiecutter=answers)
 
     table = tomllib.loads(rendered)["project"]
     one_line = " ".join(text.split())
@@ -225,9 +222,15 @@ def test_what_other_stages_write_is_left_to_them(template: str, render: Callable
 
 @every_template
 def test_a_sandbox_without_extensions_renders_the_same(template: str, render_as_given: Callable[..., Path]) -> None:
-    rendered = manifest_template(template).render(cookiecutter=ANSWERS)
+    environment = sandbox(template)
+    rendered = {
+        environment.from_string(name).render(cookiecutter=ANSWERS): environment.get_template(name).render(
+            cookiecutter=ANSWERS
+        )
+        for name in environment.list_templates()
+    }
 
-    assert rendered == (render_as_given(template, ANSWERS) / "pyproject.toml").read_text("utf-8")
+    assert rendered == dict(files(render_as_given(template, ANSWERS)))
 
 
 @pytest.mark.skipif(importlib.util.find_spec("ruff") is None, reason="ruff is not installed")
