@@ -81,7 +81,10 @@ def _section_lines(sections: "Sequence[tuple[str, _Rows]]", width: int) -> "Iter
     for title, rows in sections:
         yield from ("", f"{title}:")
         for name, text in rows:
-            yield from _row(name, text, column, width)
+            if len(name) < column - 2 and len(text) <= width - column and width - column >= _NARROWEST_TEXT:
+                yield f"  {name:<{column - 2}}{text}"
+            else:
+                yield from _row(name, text, column, width)
 
 
 def _option_row(option: "GlobalOption") -> tuple[str, str]:

@@ -50,10 +50,10 @@ COMMANDS: "Mapping[str, CoreCommand]" = {
     ),
     "schema": CoreCommand("Print the JSON Schema of the settings.", "devkit.cli.schema:command", SETTINGS),
     "plugin": CoreCommand(
-        "List plugins and start a new one.",
+        "List plugins and what they contribute.",
         "devkit.cli.plugin:command",
         EXTENSIONS,
-        words=("list", "info", "new", "test"),
+        words=("list", "info"),
     ),
     "template": CoreCommand(
         "List templates.", "devkit.cli.template:command", EXTENSIONS, words=("list", "show", "@templates")

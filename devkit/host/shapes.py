@@ -123,6 +123,7 @@ def _is_value(value: object) -> bool:
 FIELD_TYPES: Mapping[str, Callable[[object], bool]] = {
     "str": _one(str),
     "bool": _one(bool),
+    "int": _one(int),
     "int | None": _one(int, type(None)),
     "str | bytes": _one(str, bytes),
     "tuple[str, ...]": _tuple_of(str),

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from devkit.api.actions import Verdict
 from devkit.errors import CONFLICT, DevkitError, Place
-from devkit.plan.blocks import open_block, read_block
+from devkit.plan.blocks import drop_block, read_block
 from devkit.plan.decide import FilePlan, OnDisk
 from devkit.plan.plan import Plan
 from devkit.plan.splice import DropKey, Format, SpliceProblem, SyntaxProblem, parse, splice
 from devkit.project.root import BASELINE_FILE, LOCK_FILE
 from devkit.session.applying import Application, commit_plan, writing
-from devkit.session.planning import CORE, read_disk
+from devkit.session.planning import CORE, RECORDS_BLOCK, read_disk
 
 if TYPE_CHECKING:
     from devkit.session.session import Session
@@ -60,8 +60,15 @@ def _without_markers(path: str, text: str, session: Session) -> str:
     entry = session.baseline.get(path)
     for name in entry.blocks if entry else ():
         if read_block(text, name) is not None:
-            text = open_block(text, name, keeps_content=entry is not None and CORE not in entry.owners)
+            text = drop_block(text, name) if name == RECORDS_BLOCK else _unmarked(text, name)
     return text
+
+
+def _unmarked(text: str, name: str) -> str:
+    """Return the text with the lines of a block kept and its two markers gone."""
+    markers = (f">>> devkit: {name} >>>", f"<<< devkit: {name} <<<")
+    lines = text.split("\n")
+    return "\n".join(line for line in lines if not any(marker in line for marker in markers))
 
 
 def _without_table(path: str, text: str) -> str:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from devkit.render.tree import RenderedFile
 
 CORE = "devkit"
+RECORDS_BLOCK = "records"
 TEMPLATE_STAGE = "scaffold"
 """The stage that files of the project's template belong to, whoever offers the template."""
 _RECORDS_NOTE = f"{BASELINE_FILE} -diff linguist-generated\n{LOCK_FILE} linguist-generated\n"
@@ -93,7 +94,9 @@ def _template_files(ground: Ground) -> Iterable[Contribution]:
     for file in ground.rendered:
         yield Contribution(stage=TEMPLATE_STAGE, plugin="the template", action=_action(file))
     yield Contribution(
-        stage=CORE, plugin=CORE, action=Block(path=".gitattributes", name="records", text=_RECORDS_NOTE, stage=CORE)
+        stage=CORE,
+        plugin=CORE,
+        action=Block(path=".gitattributes", name=RECORDS_BLOCK, text=_RECORDS_NOTE, stage=CORE),
     )
 
 

@@ -34,7 +34,7 @@ def _missing(example: str, current: str) -> dict[str, str]:
     wanted = {
         binding.key: binding.original.string.strip() for binding in parse_stream(StringIO(example)) if binding.key
     }
-    return {key: line.splitlines()[-1] for key, line in wanted.items() if key not in present}
+    return {key: line for key, line in wanted.items() if key not in present}
 
 
 def _append(target: Path, lines: dict[str, str]) -> None:

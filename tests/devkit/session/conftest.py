@@ -37,7 +37,8 @@ def devkit_files(context):
     yield Write(path="acme.txt", text=settings.text)
     yield Write(path="bin/acme", text="#!/bin/sh\\n", executable=True)
     yield Seed(path="acme/start.txt", text="begin here\\n")
-    yield Merge(path="acme.toml", data={"tool": {"limit": settings.limit, "names": ["a"]}}, lists={"tool.names": SetList()})
+    data = {"tool": {"limit": settings.limit, "names": ["a"]}}
+    yield Merge(path="acme.toml", data=data, lists={"tool.names": SetList()})
     yield Block(path=".gitignore", name="acme", text="acme.log\\n")
 """
 

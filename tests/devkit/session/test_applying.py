@@ -3,11 +3,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-import pytest
-
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+
+    import pytest
 
     from devkit.testing import DevkitProject
 
@@ -214,9 +213,7 @@ def test_an_absent_plugin_warns_readers_and_stops_writers(
     assert acme.files() == before
 
 
-def test_another_version_of_a_generator_is_a_matter_for_update(
-    acme: DevkitProject, devkit_plugin: Callable[..., Path]
-) -> None:
+def test_another_version_of_a_generator_is_a_matter_for_update(acme: DevkitProject) -> None:
     acme.write(".devkit/lock.toml", acme.read(".devkit/lock.toml").replace('acme = "1.0"', 'acme = "0.9"', 1))
 
     refused = acme.run("apply")

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from devkit_scaffold.facts import detect
+
+from devkit.project.tree import DiskTree
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PYPROJECT = """\
+[project]
+name = "shop"
+requires-python = ">=3.11"
+dependencies = [
+  "fastapi>=0.1",
+]
+"""
+
+
+def facts(folder: Path, files: dict[str, str]) -> dict[str, object]:
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    return {fact.name: fact.value for fact in detect(DiskTree(folder))}
+
+
+def test_a_python_service_is_recognised(tmp_path: Path) -> None:
+    assert facts(tmp_path, {"pyproject.toml": PYPROJECT, "src/shop/__init__.py": ""}) == {
+        "language": "python",
+        "package.name": "shop",
+        "python.requires": ">=3.11",
+        "framework": "fastapi",
+        "package.import": "shop",
+    }
+
+
+def test_each_fact_says_where_it_was_read(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(PYPROJECT)
+    lines = {fact.name: fact.place.line for fact in detect(DiskTree(tmp_path))}
+
+    assert lines == {"language": 1, "package.name": 2, "python.requires": 3, "framework": 5}
+
+
+def test_a_node_service_is_recognised(tmp_path: Path) -> None:
+    manifest = '{"name": "shop", "dependencies": {"express": "5"}}'
+
+    assert facts(tmp_path, {"package.json": manifest}) == {
+        "language": "node",
+        "package.name": "shop",
+        "framework": "express",
+    }
+
+
+def test_a_manifest_that_does_not_parse_yields_its_language_only(tmp_path: Path) -> None:
+    assert facts(tmp_path, {"pyproject.toml": "[project"}) == {"language": "python"}
+
+
+def test_an_empty_folder_has_no_facts(tmp_path: Path) -> None:
+    assert facts(tmp_path, {}) == {}
