@@ -69,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with handling():
             return _invoke(words, shared)
     except Interrupted as interruption:
-        error = DevkitError(interruption.kind, interruption.kind.title)
+        error = DevkitError(interruption.kind, interruption.kind.title, state=interruption.state)
     except DevkitError as failure:
         error = failure
     except BrokenPipeError:

@@ -38,7 +38,7 @@ def _option(*names: str, **settings: Any) -> click.Option:
 def global_options() -> list[click.Parameter]:
     """Return the options that every command takes."""
     return [
-        _option("-C", "--directory", metavar="DIR", help="Work in DIR."),
+        _option("-C", "--directory", "start", metavar="DIR", help="Work in DIR."),
         _option("-q", "--quiet", is_flag=True, help="Print only failures."),
         _option("-v", "--verbose", count=True, help="Print more; may be repeated."),
         _option("--json", "is_json", is_flag=True, help="Print one JSON document."),
@@ -94,7 +94,7 @@ def collected_options(shared: dict[str, Any]) -> Options:
     given = shared.get(_GIVEN, {})
     is_automatic = bool(os.environ.get("CI")) or not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty())
     return Options(
-        directory=given.get("directory", "."),
+        directory=given.get("start", "."),
         verbosity=-1 if given.get("quiet") else given.get("verbose", 0),
         is_json=given.get("is_json", False),
         events=given.get("events", ""),

@@ -93,9 +93,8 @@ class ProjectTaskContext:
         self.surroundings.tell(TaskOutput(self.task, "stdout", line))
 
 
-def run_tasks(runnables: Sequence[Runnable], surroundings: Surroundings) -> Run:
-    """Run tasks in the order given; the first failure blocks the rest."""
-    run = Run()
+def run_tasks(runnables: Sequence[Runnable], surroundings: Surroundings, run: Run) -> None:
+    """Run tasks in the order given, and put how they went into `run`; the first failure blocks the rest."""
     for runnable in runnables:
         if run.failure is None:
             surroundings.tell(TaskStarted(runnable.task))
@@ -104,7 +103,6 @@ def run_tasks(runnables: Sequence[Runnable], surroundings: Surroundings) -> Run:
             outcome = TaskOutcome(task=runnable.task.name, outcome=Outcome.BLOCKED)
         run.outcomes.append(outcome)
         surroundings.tell(TaskEnded(outcome))
-    return run
 
 
 def which(tool: str, root: Path) -> str | None:

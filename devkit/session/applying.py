@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from devkit.errors import CONFLICT, PENDING, STALE_PLAN, DevkitError
+from devkit.errors import CONFLICT, NOTHING_CHANGED, PENDING, STALE_PLAN, DevkitError
 from devkit.plan.baseline import Entry, write_baseline
 from devkit.project.root import BASELINE_FILE
 from devkit.report.events import FileChanged, FindingRaised, Noted
@@ -147,9 +147,9 @@ def _left_over(plan: Plan) -> DevkitError | None:
         return None
     names = ", ".join(f"{file.path} ({file.reason})" for file in plan.conflicts)
     count = len(plan.changes)
-    state = f"{count} other files are up to date or were changed; the conflicting ones were left alone"
+    state = f"{count} other files were changed; the conflicting ones were left alone" if count else NOTHING_CHANGED
     help_text = f"keep yours: devkit eject {plan.conflicts[0].path}; or see both: devkit apply --conflict rej"
-    return DevkitError(CONFLICT, f"changes conflict in {names}", help=help_text, state=state if count else "")
+    return DevkitError(CONFLICT, f"changes conflict in {names}", help=help_text, state=state)
 
 
 def _with_conflicts(plan: Plan, manner: OnConflict) -> Plan:

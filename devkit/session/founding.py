@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from devkit.api.tasks import Moment
-from devkit.errors import EXISTS, INVALID_NAME, UNKNOWN_NAME, DevkitError
+from devkit.engine.signals import Interrupted
+from devkit.errors import INVALID_NAME, UNKNOWN_NAME, DevkitError
 from devkit.plan.graph import ordered
 from devkit.plan.lock import Lock
 from devkit.project.git import git_state
@@ -59,11 +60,11 @@ def found(session: Session, request: InitRequest) -> Founded:
     What needs the network (locking and installing dependencies) may fail after the project is there; the
     answer's `error` then says how to go on.
     """
-    from devkit.engine.birth import born
+    from devkit.engine.birth import born, check_destination
     from devkit.engine.git import Git
 
     destination = request.destination
-    _refuse_destination(destination)
+    check_destination(destination)
     makes_repository = request.has_git and _outside_of_git(destination)
     if makes_repository:
         Git(session.folder).require()
@@ -92,7 +93,7 @@ def found(session: Session, request: InitRequest) -> Founded:
     for file in plan.changes:
         session.tell(FileChanged(file.path, str(file.verdict)))
     if request.has_env and failure is None:
-        failure = _run_moment(session, plan, Moment.SETUP, destination)
+        failure = _set_up(session, plan, destination)
     error = _unfinished(failure, destination) if failure else None
     return Founded(destination=destination, template=source.name, plan=plan, has_commit=makes_repository, error=error)
 
@@ -105,15 +106,6 @@ def write_tree(folder: Path, plan: Plan) -> None:
         target.write_bytes(file.content or b"")
         if file.executable:
             target.chmod(0o755)
-
-
-def _refuse_destination(destination: Path) -> None:
-    if not destination.exists() and not destination.is_symlink():
-        return
-    if destination.is_dir() and not [entry for entry in destination.iterdir() if entry.name != ".git"]:
-        return
-    message = f"`{destination.name}` exists and is not an empty folder"
-    raise DevkitError(EXISTS, message, help="choose another name, or bring devkit to what is there: devkit adopt")
 
 
 def _outside_of_git(destination: Path) -> bool:
@@ -155,6 +147,15 @@ def _first_commit(staging: Path, source: TemplateSource) -> None:
     git = Git(staging)
     git.add_all()
     git.commit(f"Start from the devkit template {source.name}")
+
+
+def _set_up(session: Session, plan: Plan, destination: Path) -> Run | None:
+    """Make the published project ready to work in; an interrupt now leaves the project as it is."""
+    try:
+        return _run_moment(session, plan, Moment.SETUP, destination)
+    except Interrupted as interruption:
+        interruption.state = f"the project is in {destination}; its environment is not ready yet"
+        raise
 
 
 def _run_moment(session: Session, plan: Plan, moment: Moment, root: Path) -> Run | None:

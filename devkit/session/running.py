@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from devkit.api.tasks import Effect, Outcome
 from devkit.engine.runner import Run, Runnable, Surroundings, run_tasks
+from devkit.engine.signals import Interrupted
 from devkit.errors import USAGE, DevkitError
 from devkit.plan.graph import select
 from devkit.report.events import FindingRaised, TaskEnded
@@ -56,15 +57,20 @@ def run_planned(session: Session, chosen: Sequence[Runnable], root: Path, argume
 
     started = time.monotonic()
     surroundings = Surroundings(root=root, tell=tell, is_offline=session.options.is_offline, arguments=arguments)
-    done = run_tasks(chosen, surroundings)
+    done = Run()
+    try:
+        run_tasks(chosen, surroundings, done)
+    except Interrupted as interruption:
+        interruption.state = _state(done, len(chosen))
+        raise
     for finding in host.run_finished(done.report(time.monotonic() - started)):
         session.tell(FindingRaised(finding))
     if done.failure is not None:
-        done.failure.state = _state(done)
+        done.failure.state = _state(done, len(chosen))
     return done
 
 
-def _state(done: Run) -> str:
+def _state(done: Run, count: int) -> str:
     finished = [outcome.task for outcome in done.outcomes if outcome.outcome is Outcome.DONE]
     names = f": {', '.join(finished)}" if finished else ""
-    return f"{len(finished)} of {len(done.outcomes)} tasks done{names}"
+    return f"{len(finished)} of {count} tasks done{names}"
