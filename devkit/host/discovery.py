@@ -37,10 +37,15 @@ def marks(path: Sequence[str]) -> list[str]:
     return [mark for entry in path for mark in (entry, *_marks_in(entry))]
 
 
-def module_files(plugins: Sequence[Installed]) -> list[str]:
-    """Return the files of the plugins' imported modules: what they register may change with them."""
+def module_files(plugins: Sequence[Installed], path: Sequence[str]) -> list[str]:
+    """Return the files of imported plugins whose distribution lies elsewhere: those installed to be edited.
+
+    What they register may change without a new installation. All others change with their distribution.
+    """
+    installed = {entry for entry in path if os.path.basename(entry) in {"site-packages", "dist-packages"}}
     modules = (sys.modules.get(plugin.module.partition(":")[0]) for plugin in plugins)
-    return [file for file in (getattr(module, "__file__", None) for module in modules) if file]
+    files = [file for file in (getattr(module, "__file__", None) for module in modules) if file]
+    return [file for file in files if not any(file.startswith(f"{entry}{os.sep}") for entry in installed)]
 
 
 def _plugins(distribution: Distribution, name: str) -> Iterator[Installed]:

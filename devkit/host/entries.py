@@ -48,25 +48,16 @@ class IndexedPlugin(Installed):
 
     __slots__ = ("commands", "error", "stages", "tables", "templates")
 
-    def __init__(
-        self,
-        *,
-        name: str,
-        distribution: str,
-        version: str,
-        module: str,
-        error: str = "",
-        stages: "Sequence[Entry]" = (),
-        commands: "Sequence[Entry]" = (),
-        templates: "Sequence[Entry]" = (),
-        tables: "Sequence[str]" = (),
-    ) -> None:
-        super().__init__(name=name, distribution=distribution, version=version, module=module)
+    def __init__(self, *, name: str, distribution: str, version: str, module: str, error: str = "") -> None:
+        self.name = name
+        self.distribution = distribution
+        self.version = version
+        self.module = module
         self.error = error
-        self.stages = stages
-        self.commands = commands
-        self.templates = templates
-        self.tables = tables
+        self.stages: tuple[Entry, ...] = ()
+        self.commands: tuple[Entry, ...] = ()
+        self.templates: tuple[Entry, ...] = ()
+        self.tables: tuple[str, ...] = ()
 
 
 class Index:

@@ -78,7 +78,7 @@ def _rebuilt(path: "Sequence[str]") -> "Index":
     stamps = stamped(marks(path))
     installed = discover(path)
     index = survey(installed)
-    stamps += stamped(module_files(installed))
+    stamps += stamped(module_files(installed, path))
     if have_settled(stamps, since=since, until=time_ns()):
         write_file(path, stamps, index)
     return index

@@ -1,7 +1,8 @@
 """The file of the index: plain lines, so that reading it takes no parser.
 
-Lines 1 to 4 are the format, a checksum of all that follows, the key, and the number of stamps; then come the
-stamps, then one line for each plugin and, below it, one for each thing that it registers.
+Its head is the format, a checksum of the plugins, a mark that no other state of the plugins has, the key, and the
+number of stamps. Then come the stamps, where damage shows by itself, and one line for each plugin and, below it,
+for each thing that it registers.
 """
 
 import os
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 FORMAT = "devkit index 1"
-_PRIME = 2**61 - 1
+_PRIME = 1_073_741_789
+"""The largest that fits one digit of Python's numbers, which makes the division several times faster."""
 _KEPT = 16
+_HEAD = 5
 
 
 def read_file(path: "Sequence[str]") -> Index | None:
@@ -26,24 +29,25 @@ def read_file(path: "Sequence[str]") -> Index | None:
     key = _key(path)
     try:
         lines = _own_text(_file(key)).split("\n")
-        checksum, known_key, count = lines[1:4]
-        if lines[0] != FORMAT or known_key != key or checksum != _checksum("\n".join(lines[2:])):
+        checksum, mark, known_key, count = lines[1:_HEAD]
+        end = _HEAD + int(count)
+        if lines[0] != FORMAT or known_key != key or checksum != _checksum("\n".join(lines[end:])):
             return None
-        end = 4 + int(count)
-        return Index(_plugins(lines[end:]), checksum) if are_current(lines[4:end]) else None
-    except (OSError, ValueError, IndexError):
+        return Index(_plugins(lines[end:]), mark) if are_current(lines[_HEAD:end]) else None
+    except (OSError, ValueError, TypeError, UnboundLocalError):
         return None
 
 
 def write_file(path: "Sequence[str]", stamps: "Sequence[str]", index: Index) -> None:
     """Keep an index for next time; where that is impossible, it is made again next time."""
     key = _key(path)
-    lines = [key, str(len(stamps)), *stamps, *_lines(index)]
+    plugins = list(_lines(index))
+    mark = _checksum("\n".join([key, *stamps, *plugins]))
+    lines = [FORMAT, _checksum("\n".join(plugins)), mark, key, str(len(stamps)), *stamps, *plugins]
     if any("\n" in line for line in lines):
         return
-    body = "\n".join(lines)
     try:
-        _replace(_file(key), f"{FORMAT}\n{_checksum(body)}\n{body}")
+        _replace(_file(key), "\n".join(lines))
     except OSError:
         return
 
@@ -57,8 +61,9 @@ def _file(key: str) -> str:
 
 
 def _checksum(text: str) -> str:
-    """Return a figure that damage changes; hashlib and zlib would cost more than reading the file."""
-    return str(int.from_bytes(text.encode("utf-8", "surrogateescape"), "little") % _PRIME)
+    """Return figures that damage changes; hashlib and zlib would cost more than reading the file."""
+    content = text.encode("utf-8", "surrogateescape")
+    return f"{int.from_bytes(content, 'little') % _PRIME:08x}{len(content):08x}"
 
 
 def _own_text(file: str) -> str:
@@ -97,8 +102,8 @@ def _prune(folder: str) -> None:
 def _lines(index: Index) -> "Iterator[str]":
     for plugin in index.plugins:
         yield _line("plugin", plugin.name, plugin.distribution, plugin.version, plugin.module, plugin.error)
-        for kind in ("stage", "command", "template"):
-            for entry in getattr(plugin, f"{kind}s"):
+        for kind in ("stages", "commands", "templates"):
+            for entry in getattr(plugin, kind):
                 yield _line(kind, entry.name, entry.summary, entry.target)
         for table in plugin.tables:
             yield _line("table", table)
@@ -110,30 +115,18 @@ def _line(*fields: str) -> str:
 
 def _plugins(lines: "Sequence[str]") -> list[IndexedPlugin]:
     plugins: list[IndexedPlugin] = []
-    lists: dict[str, list[Entry]] = {}
-    tables: list[str] = []
     for line in lines:
-        kind, *fields = line.split("\t")
+        kind, name, *fields = line.split("\t")
         if kind == "plugin":
-            name, distribution, version, module, error = fields
-            lists = {"stage": [], "command": [], "template": []}
-            tables = []
-            plugins.append(
-                IndexedPlugin(
-                    name=name,
-                    distribution=distribution,
-                    version=version,
-                    module=module,
-                    error=error,
-                    stages=lists["stage"],
-                    commands=lists["command"],
-                    templates=lists["template"],
-                    tables=tables,
-                )
-            )
-        elif kind == "table":
-            tables.append(*fields)
+            distribution, version, module, error = fields
+            plugin = IndexedPlugin(name=name, distribution=distribution, version=version, module=module, error=error)
+            plugins.append(plugin)
+        elif kind == "stages":
+            plugin.stages += (Entry(name, *fields),)
+        elif kind == "commands":
+            plugin.commands += (Entry(name, *fields),)
+        elif kind == "templates":
+            plugin.templates += (Entry(name, *fields),)
         else:
-            name, summary, target = fields
-            lists[kind].append(Entry(name, summary, target))
+            plugin.tables += (name,)
     return plugins

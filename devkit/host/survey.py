@@ -2,57 +2,52 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from devkit.errors import DevkitError
 from devkit.host.entries import Entry, Index, IndexedPlugin
 from devkit.host.host import Host
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Mapping, Sequence
 
+    from devkit.api.stages import Stage
     from devkit.host.entries import Installed
-    from devkit.host.plugin import Owned, Plugin
+    from devkit.host.plugin import Owned, Plugin, Quarantined
 
 
 def survey(installed: Sequence[Installed]) -> Index:
     """Return what the plugins register, in the order in which they are asked; those that cannot be used come last."""
     host = Host.of(installed)
-    return Index([*_usable(host, installed), *_unusable(host, installed)])
+    modules = {(each.name, each.distribution): each.module for each in installed}
+    usable = {plugin.name: _indexed(plugin, modules) for plugin in host.plugins}
+    for stage in _in_order(host):
+        usable[stage.plugin.name].stages += (Entry(stage.value.name, _plain(stage.value.summary)),)
+    for command in host.commands():
+        entry = Entry(command.value.name, _plain(command.value.summary), _plain(command.value.target))
+        usable[command.plugin.name].commands += (entry,)
+    for template in host.templates():
+        usable[template.plugin.name].templates += (Entry(template.value.name, _plain(template.value.summary)),)
+    for table in host.settings():
+        usable[table.plugin.name].tables += (table.value.table,)
+    return Index([*usable.values(), *(_indexed(each, modules, _plain(each.reason)) for each in host.quarantined)])
 
 
-def _usable(host: Host, installed: Sequence[Installed]) -> Iterator[IndexedPlugin]:
-    for plugin in host.plugins:
-        yield IndexedPlugin(
-            name=plugin.name,
-            distribution=plugin.distribution,
-            version=plugin.version,
-            module=_module(plugin.name, plugin.distribution, installed),
-            stages=[Entry(stage.name, _plain(stage.summary)) for stage in plugin.stages],
-            commands=[
-                Entry(one.name, _plain(one.summary), _plain(one.target)) for one in _of(host.commands(), plugin)
-            ],
-            templates=[Entry(one.name, _plain(one.summary)) for one in _of(host.templates(), plugin)],
-            tables=[one.table for one in _of(host.settings(), plugin)],
-        )
+def _indexed(plugin: Plugin | Quarantined, modules: Mapping[tuple[str, str], str], error: str = "") -> IndexedPlugin:
+    return IndexedPlugin(
+        name=plugin.name,
+        distribution=plugin.distribution,
+        version=plugin.version,
+        module=modules[plugin.name, plugin.distribution],
+        error=error,
+    )
 
 
-def _unusable(host: Host, installed: Sequence[Installed]) -> Iterator[IndexedPlugin]:
-    for each in host.quarantined:
-        yield IndexedPlugin(
-            name=each.name,
-            distribution=each.distribution,
-            version=each.version,
-            module=_module(each.name, each.distribution, installed),
-            error=_plain(each.reason),
-        )
-
-
-def _of(registered: Iterable[Owned[Any]], plugin: Plugin) -> list[Any]:
-    return [owned.value for owned in registered if owned.plugin.name == plugin.name]
-
-
-def _module(name: str, distribution: str, installed: Sequence[Installed]) -> str:
-    return next(each.module for each in installed if (each.name, each.distribution) == (name, distribution))
+def _in_order(host: Host) -> Sequence[Owned[Stage]]:
+    try:
+        return host.stages
+    except DevkitError:  # told by every command that needs the stages; help does not
+        return ()
 
 
 def _plain(text: str) -> str:
