@@ -94,6 +94,10 @@ class Git:
         """Return the id of the current commit, or `""` when there is none yet."""
         return self._run(*_READING, "rev-parse", "--verify", "-q", "HEAD").stdout.strip()
 
+    def has_commits(self) -> bool:
+        """Whether any branch has a commit."""
+        return bool(self._run(*_READING, "rev-list", "-n", "1", "--all").stdout) or bool(self.head())
+
     def is_inside(self) -> bool:
         """Whether the folder lies in a work tree that git accepts."""
         return self._run(*_READING, "rev-parse", "--is-inside-work-tree").stdout.strip() == "true"
