@@ -92,7 +92,9 @@ def _options(command: click.Command, context: click.Context) -> str:
     records = [
         record
         for parameter in command.params
-        if parameter.name not in shared and (record := parameter.get_help_record(context)) is not None
+        if isinstance(parameter, click.Option)
+        and parameter.name not in shared
+        and (record := parameter.get_help_record(context)) is not None
     ]
     if not records:
         return ""
