@@ -78,11 +78,13 @@ def _sections(plugins: "Sequence[IndexedPlugin]") -> "Iterator[tuple[str, _Rows]
 def _section_lines(sections: "Sequence[tuple[str, _Rows]]", width: int) -> "Iterator[str]":
     """Yield the lines of sections, with the texts of all of them beginning at one column."""
     column = min(_WIDEST_NAME, max(len(name) for _, rows in sections for name, _ in rows)) + 4
+    longest_name = column - 3
+    longest_text = width - column if width - column >= _NARROWEST_TEXT else -1
     for title, rows in sections:
         yield from ("", f"{title}:")
         for name, text in rows:
-            if len(name) < column - 2 and len(text) <= width - column and width - column >= _NARROWEST_TEXT:
-                yield f"  {name:<{column - 2}}{text}"
+            if len(name) <= longest_name and len(text) <= longest_text:
+                yield "  " + name.ljust(column - 2) + text
             else:
                 yield from _row(name, text, column, width)
 

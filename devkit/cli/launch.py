@@ -55,6 +55,10 @@ def _run(words: list[str]) -> int:
 
 def _quick_answer(request: "Request") -> str | None:
     """Return the answer to a request that takes no more than the index; `None` for all others."""
+    if request.wish:
+        import gc
+
+        gc.disable()  # the process ends before there is anything to collect
     match request.wish:
         case "version":
             return _version(is_json=request.is_json)

@@ -1,0 +1,1 @@
+"""A stage from outside of devkit: checks the licences of a project's dependencies."""
