@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from devkit.plan.paths import check_collisions
+from devkit.project.tree import matches_pattern
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from devkit.api.values import Value
     from devkit.render.source import TemplateSource
@@ -26,6 +29,21 @@ def render_tree(source: TemplateSource, answers: Mapping[str, Value]) -> tuple[R
     """Return the template's files, sorted by path, rendered as cookiecutter would but without running its code.
 
     Anything wrong in the template is `TEMPLATE_INVALID` with file and line; a name that leads out of the project
-    is `BAD_PATH`, names that collide elsewhere are `COLLIDING_PATH`.
+    is `BAD_PATH`, names that collide elsewhere are `COLLIDING_PATH`. A file whose text is another one each time
+    (it tells the time, or a random word) is a seed, whatever the template says of it.
     """
-    raise NotImplementedError
+    from devkit.render.rendering import Rendering
+
+    return finished(Rendering(source.chosen(answers), answers).files())
+
+
+def finished(files: Iterable[RenderedFile]) -> tuple[RenderedFile, ...]:
+    """Return files sorted by path, of several with one path the last; raise when their names collide."""
+    by_path = {file.path: file for file in files}
+    check_collisions(by_path)
+    return tuple(by_path[path] for path in sorted(by_path))
+
+
+def is_seeded(path: str, patterns: Sequence[str]) -> bool:
+    """Whether a file is the user's once it is made."""
+    return any(matches_pattern(path, pattern) for pattern in patterns)
