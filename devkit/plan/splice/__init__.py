@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, assert_never
 
+from devkit.plan.splice.document import spliced
 from devkit.plan.splice.edits import AddItem, DropKey, Edit, SetKey
+from devkit.plan.splice.layout import BOM, line_and_column
 from devkit.plan.splice.problems import SpliceProblem, SyntaxProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from devkit.api.values import KeyPath, Value
+    from devkit.plan.splice.document import Document
 
 __all__ = [
     "AddItem",
@@ -37,14 +41,38 @@ class Format(StrEnum):
     JSONC = "jsonc"
 
 
+_ENDINGS = {
+    ".toml": Format.TOML,
+    ".yaml": Format.YAML,
+    ".yml": Format.YAML,
+    ".json": Format.JSON,
+    ".jsonc": Format.JSONC,
+}
+_WITH_COMMENTS = (
+    ".vscode/*.json",
+    "*/.vscode/*.json",
+    ".devcontainer/devcontainer.json",
+    "*/.devcontainer/devcontainer.json",
+)
+
+
 def format_of(path: str) -> Format | None:
-    """Return the format that a path's name stands for, or `None`."""
-    raise NotImplementedError
+    """Return the format that a path's name stands for, or `None`.
+
+    Some `.json` files are read with comments by the tools that own them: those of VS Code, development
+    containers and the TypeScript compiler.
+    """
+    from fnmatch import fnmatchcase
+
+    name = path.rpartition("/")[2]
+    if fnmatchcase(name, "tsconfig*.json") or any(fnmatchcase(path, pattern) for pattern in _WITH_COMMENTS):
+        return Format.JSONC
+    return _ENDINGS.get(f".{name.rpartition('.')[2]}")
 
 
 def parse(text: str, file_format: Format) -> Value:
     """Return the data of a document; a text without any is an empty mapping. Raises `SyntaxProblem`."""
-    raise NotImplementedError
+    return _reader(file_format)(text.removeprefix(BOM)).data
 
 
 def splice(text: str, edits: Sequence[Edit], file_format: Format) -> str:
@@ -54,9 +82,35 @@ def splice(text: str, edits: Sequence[Edit], file_format: Format) -> str:
     with the intended data. Raises `SyntaxProblem` when the text does not parse and `SpliceProblem` when an
     edit has no safe place in it or would lose a comment.
     """
-    raise NotImplementedError
+    if not edits:
+        return text
+    bare = text.removeprefix(BOM)
+    return text[: len(text) - len(bare)] + spliced(bare, edits, _reader(file_format))
 
 
 def locate(text: str, path: KeyPath, file_format: Format) -> tuple[int, int] | None:
-    """Return line and column (from 1) of a key or item, or `None` when the document has none there."""
-    raise NotImplementedError
+    """Return line and column (from 1) of a key or item, or `None` when the document has none there.
+
+    Raises `SyntaxProblem`.
+    """
+    bare = text.removeprefix(BOM)
+    position = _reader(file_format)(bare).find(path)
+    return None if position is None else line_and_column(bare, position)
+
+
+def _reader(file_format: Format) -> Callable[[str], Document]:
+    match file_format:
+        case Format.TOML:
+            from devkit.plan.splice.toml import TomlDocument
+
+            return TomlDocument
+        case Format.YAML:
+            from devkit.plan.splice.yaml import YamlDocument
+
+            return YamlDocument
+        case Format.JSON | Format.JSONC:
+            from devkit.plan.splice.jsonc import JsonDocument
+
+            return partial(JsonDocument, is_strict=file_format is Format.JSON)
+        case _:
+            assert_never(file_format)

@@ -13,5 +13,9 @@ class SyntaxProblem(Exception):  # noqa: N818 - a finding about the user's file,
         self.column = column
 
 
+class SeveralDocuments(SyntaxProblem):
+    """The text holds more than one document, so that it has no single data."""
+
+
 class SpliceProblem(Exception):  # noqa: N818 - the caller makes it a conflict
     """An edit cannot be spliced into the text without touching something else."""
