@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TextIO, assert_never
 from devkit.api.tasks import Outcome
 from devkit.report.events import FileChanged, FindingRaised, Noted, TaskEnded, TaskOutput, TaskStarted
 from devkit.report.failures import error_document, error_lines, finding_document, finding_lines
+from devkit.report.live import LiveLine
 from devkit.report.text import clean, plain, style, wants_color
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Console:
     findings: list[Finding] = field(default_factory=list)
     _kept: dict[str, list[str]] = field(default_factory=dict)
     _dropped: dict[str, int] = field(default_factory=dict)
+    _live: LiveLine = field(default_factory=LiveLine)
 
     def __call__(self, event: Event) -> None:
         """Show one event."""
@@ -47,8 +49,7 @@ class Console:
             case TaskEnded():
                 self._ended(event)
             case TaskStarted():
-                if self.verbosity > 0:
-                    self._say(f"{style(event.task.name, 'bold')} {style(clean(event.task.summary), 'dim')}")
+                self._started(event)
             case FindingRaised():
                 self.findings.append(event.finding)
                 if self.verbosity >= 0:
@@ -89,11 +90,18 @@ class Console:
         if self.verbosity > 0:
             self._say(f"{style(f'{event.task} |', 'dim')} {line}")
             return
+        self._live.show(line)
         kept = self._kept.setdefault(event.task, [])
         kept.append(line)
         if len(kept) > _KEPT_LINES:
             del kept[0]
             self._dropped[event.task] = self._dropped.get(event.task, 0) + 1
+
+    def _started(self, event: TaskStarted) -> None:
+        if self.verbosity > 0:
+            self._say(f"{style(event.task.name, 'bold')} {style(clean(event.task.summary), 'dim')}")
+        elif self.verbosity == 0:
+            self._live.begin(event.task.name, clean(event.task.summary))
 
     def _ended(self, event: TaskEnded) -> None:
         outcome = event.outcome
@@ -114,6 +122,7 @@ class Console:
             self._say_always(*lines)
 
     def _say_always(self, *lines: str) -> None:
+        self._live.clear()
         _write(sys.stderr, self.color, *lines)
 
 

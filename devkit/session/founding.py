@@ -11,7 +11,7 @@ from devkit.errors import INVALID_NAME, UNKNOWN_NAME, DevkitError
 from devkit.plan.graph import ordered
 from devkit.plan.lock import Lock
 from devkit.project.git import git_state
-from devkit.report.events import FileChanged, Noted
+from devkit.report.events import FileChanged
 from devkit.session.grounds import locked_template, open_source, plugin_versions, rendered_files
 from devkit.session.planning import Ground, make_plan
 from devkit.session.running import run_planned, runnables
@@ -165,8 +165,6 @@ def _run_moment(session: Session, plan: Plan, moment: Moment, root: Path) -> Run
     if not names:
         return None
     wanted = [task.name for task in ordered(tasks, names) if task.moment is moment]
-    for name in wanted:
-        session.tell(Noted(f"{tasks[name].summary or name}"))
     run = run_planned(session, runnables(plan, wanted), root)
     return run if run.failure else None
 

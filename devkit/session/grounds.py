@@ -68,12 +68,14 @@ def known_templates(host: Host) -> dict[str, Template]:
 
 def open_source(session: Session, location: str, host: Host, *, base: Path, revision: str = "") -> TemplateSource:
     """Return the template at a name, a folder relative to `base`, or a URL, which is fetched."""
-    from devkit.engine.fetch import fetch_template, is_url
     from devkit.render.source import open_template
 
     known = known_templates(host)
-    if location not in known:
-        location = session.configuration_of(session.folder).aliases.get(location, location)
+    if location in known:
+        return open_template(location, known)
+    from devkit.engine.fetch import fetch_template, is_url
+
+    location = session.configuration_of(session.folder).aliases.get(location, location)
     if not is_url(location):
         return open_template(location if location in known else str(base / location), known)
     fetched = fetch_template(location, revision, is_offline=session.options.is_offline)

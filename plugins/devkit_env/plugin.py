@@ -55,10 +55,8 @@ def devkit_publish(context: Context) -> Iterable[Published[Any]]:
 @hookimpl
 def devkit_files(context: Context) -> Iterable[FileAction]:
     """What this stage makes is not committed."""
-    lines = [".env", "!.env.example"]
-    if _is_python(context):
-        lines.append(".venv/")
-    yield Block(path=".gitignore", name="env", text="\n".join(sorted(lines)) + "\n")
+    venv = ".venv/\n" if _is_python(context) else ""
+    yield Block(path=".gitignore", name="env", text=f".env\n{venv}")
 
 
 @hookimpl
