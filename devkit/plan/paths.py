@@ -41,8 +41,6 @@ def problem_of(path: str) -> tuple[Kind, str] | None:
     """Return what is wrong with a path, to follow the path in a sentence; `None` when it is fit for every system."""
     if path.startswith(("/", "\\")):
         return BAD_PATH, "is an absolute path"
-    if _DRIVE.match(path):
-        return BAD_PATH, "names a drive"
     if "\\" in path:
         return BAD_PATH, "holds a backslash, which leads elsewhere on Windows"
     found = (_name_problem(name) for name in path.split("/") if not _is_plain(name))
@@ -81,6 +79,8 @@ def _name_problem(name: str) -> tuple[Kind, str] | None:
         return BAD_PATH, "has an empty part"
     if name in {".", ".."}:
         return BAD_PATH, f"has the part `{name}`"
+    if _DRIVE.match(name):
+        return BAD_PATH, "names a drive"
     if any(unicodedata.category(character) in {"Cc", "Cs"} for character in name):
         return BAD_PATH, "holds a control character"
     if _is_git(name):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -17,19 +18,21 @@ from devkit.errors import TEMPLATE_INVALID, DevkitError, Place
 from devkit.render.sandbox import Sandbox, TooMuchError, bounded_memory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, MutableMapping
+    from collections.abc import Iterator, Mapping, MutableMapping
 
     from jinja2 import Environment, Template
 
     from devkit.render.cache import Pack
 
 Variables = dict[str, Any]
+Find = Callable[[str], tuple[str, str] | None]
+"""Returns, for the name that a template includes, how messages name the file, and its text; `None` for no file."""
 
 
 class Texts(BaseLoader):
     """The texts that templates include, extend and import, and their code, compiled once."""
 
-    def __init__(self, find: Callable[[str], str | None], pack: Pack) -> None:
+    def __init__(self, find: Find, pack: Pack) -> None:
         self._find = find
         self._pack = pack
         self.known: dict[str, str] = {}
@@ -41,10 +44,10 @@ class Texts(BaseLoader):
         globals: MutableMapping[str, Any] | None = None,  # noqa: A002
     ) -> Template:
         """Return the template of a name."""
-        text = self._find(name)
-        if text is None:
+        found = self._find(name)
+        if found is None:
             raise TemplateNotFound(name)
-        return self.compiled(environment, name, text, globals)
+        return self.compiled(environment, *found, globals)
 
     def compiled(
         self, environment: Environment, name: str, text: str, names: MutableMapping[str, Any] | None = None
@@ -64,7 +67,7 @@ class Renderer:
         *,
         pack: Pack,
         shown: str,
-        find: Callable[[str], str | None] = lambda _: None,
+        find: Find = lambda _: None,
         extensions: tuple[str, ...] = (),
         options: Mapping[str, Any] = {},
     ) -> None:
@@ -75,6 +78,7 @@ class Renderer:
 
     def text(self, name: str, text: str, variables: Variables, place: Place | None = None) -> str:
         """Return a text rendered; whatever goes wrong is `TEMPLATE_INVALID`, at its line or at `place`."""
+        self.sandbox.allow_text()
         with self._blamed(name, place):
             template = self._texts.compiled(self.sandbox, name, text)
             context = template.new_context(variables)

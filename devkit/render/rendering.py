@@ -123,18 +123,18 @@ class Rendering:
 
         return bool(is_binary(os.path.join(self._folder, found.path)))
 
-    def _included(self, name: str) -> str | None:
-        """Return the text of a template that another one includes: a file beside it, or one of `templates/`."""
+    def _included(self, name: str) -> tuple[str, str] | None:
+        """Return the path and text of a template that another includes: a file beside it, or one of `templates/`."""
         parts = [part for part in name.split("/") if part not in {"", "."}]
         if ".." in parts or not parts:
             return None
         path = "/".join(parts)
-        found = self._by_path.get(path)
+        found, shown = self._by_path.get(path), f"{self._root}/{path}"
         if found is None and os.path.lexists(os.path.join(self._source.folder, "templates", path)):
-            shown = f"{self._source.shown}/templates"
-            _refuse_links(os.path.join(self._source.folder, "templates"), parts, shown)
-            found = read_file(os.path.join(self._source.folder, "templates", path), path, shown)
-        return None if found is None else decoded(found.content, name)
+            folder, shown = os.path.join(self._source.folder, "templates"), f"templates/{path}"
+            _refuse_links(folder, parts, f"{self._source.shown}/templates")
+            found = read_file(os.path.join(folder, path), path, f"{self._source.shown}/templates")
+        return None if found is None else (shown, decoded(found.content, f"{self._source.shown}/{shown}"))
 
 
 def root_folder(source: TemplateSource) -> str:

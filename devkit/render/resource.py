@@ -25,7 +25,7 @@ def render_resource(action: Render) -> str:
     text = _read(package, path, action)
     pack = Pack("resource", action.template)
     shown = f"{package}:{folder}".rstrip(":")
-    renderer = Renderer(pack=pack, shown=shown, find=lambda other: _find(package, folder, other))
+    renderer = Renderer(pack=pack, shown=shown, find=lambda other: _included(package, folder, other))
     try:
         with renderer.bounded():
             rendered = renderer.text(name, text, dict(action.values))
@@ -44,6 +44,11 @@ def _read(package: str, path: str, action: Render) -> str:
         help_text = 'a template is named as "package:path/in/package.j2"; report it to the plugin\'s authors'
         raise DevkitError(PLUGIN_INVALID, message, place=Place(path=action.template), help=help_text)
     return text
+
+
+def _included(package: str, folder: str, name: str) -> tuple[str, str] | None:
+    text = _find(package, folder, name)
+    return None if text is None else (name, text)
 
 
 def _find(package: str, folder: str, name: str) -> str | None:

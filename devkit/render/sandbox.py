@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 LARGEST = 64 * 1024 * 1024
 """Characters that one text may have, on its way and in the end."""
-STEPS = 5_000_000
-"""Calls, rounds of loops and includes that rendering one template may take."""
+STEPS = 500_000
+"""Calls, rounds of loops and includes that rendering one template may take; each text adds a few."""
+_STEPS_PER_TEXT = 1_000
 _LARGEST_NUMBER = 65_536
 """Bits of the largest number that multiplication may make."""
 _SPARE_MEMORY = 1 << 30
@@ -87,6 +88,7 @@ class Sandbox(SandboxedEnvironment):
             **options,
         )
         self.steps = 0
+        self.allowed = STEPS
         self.filters.update(offered_filters())
         self.globals.update(offered_globals())
         self.globals["lipsum"] = _lipsum
@@ -94,8 +96,12 @@ class Sandbox(SandboxedEnvironment):
     def step(self, count: int = 1) -> None:
         """Count work; raise when it is more than any template needs."""
         self.steps += count
-        if self.steps > STEPS:
-            raise TooMuchError(f"rendering takes more than {STEPS:,} steps")
+        if self.steps > self.allowed:
+            raise TooMuchError(f"rendering takes more than {self.allowed:,} steps")
+
+    def allow_text(self) -> None:
+        """Allow the work that one more text may take."""
+        self.allowed += _STEPS_PER_TEXT
 
     def counted(self, items: Iterable[Any]) -> Iterable[Any]:
         """Return what a loop goes over, its rounds counted."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from devkit.errors import TEMPLATE_INVALID, DevkitError
 from devkit.render.cache import Pack
 from devkit.render.code import foreign_extensions, harmless_extensions
-from devkit.render.renderer import Renderer
+from devkit.render.renderer import Find, Renderer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,9 +27,7 @@ Choose = Callable[[str, Any, Any], Any]
 """Given a variable's name, what the template says of it and that rendered: the value it gets, or `POSTPONED`."""
 
 
-def make_renderer(
-    source: TemplateSource, purpose: str, find: Callable[[str], str | None] = lambda _: None
-) -> tuple[Renderer, Pack]:
+def make_renderer(source: TemplateSource, purpose: str, find: Find = lambda _: None) -> tuple[Renderer, Pack]:
     """Return a renderer with the settings that a template chooses, and the pack that its code is kept in."""
     options = source.variables.get("_jinja2_env_vars", {})
     extensions = harmless_extensions(source.variables)
