@@ -1,32 +1,100 @@
-"""The door for plugins: everything that a plugin imports from devkit."""
+"""The door for plugins: everything that a plugin imports from devkit.
+
+Each name is imported when it is first asked for: a warm command needs few of them, and pluggy none at all.
+"""
 
 from typing import TYPE_CHECKING, Any
 
-from devkit.api.actions import (
-    Block,
-    FileAction,
-    KeyedList,
-    ListRule,
-    Merge,
-    Render,
-    Seed,
-    SetList,
-    Verdict,
-    Write,
-)
-from devkit.api.context import Context, TaskContext, Tree
-from devkit.api.findings import Finding, Severity
-from devkit.api.keys import HEALTH_PATH, METRICS_PATH, PORT, PYTHON, VARIABLES, Fact, Key, Published, Variable
-from devkit.api.stages import Command, Default, Settings, Stage, Template
-from devkit.api.tasks import Call, Effect, Moment, Outcome, RunCommand, RunReport, Task, TaskOutcome
-from devkit.api.values import KeyPath, Value
-from devkit.errors import DEPENDENCIES_MISSING, OUTPUT_MISSING, TASK_FAILED, TOOL_MISSING, DevkitError, Place
-
 if TYPE_CHECKING:
+    from devkit.api.actions import (
+        Block,
+        FileAction,
+        KeyedList,
+        ListRule,
+        Merge,
+        Render,
+        Seed,
+        SetList,
+        Verdict,
+        Write,
+    )
+    from devkit.api.context import Context, TaskContext, Tree
+    from devkit.api.findings import Finding, Severity
     from devkit.api.hooks import hookimpl
+    from devkit.api.keys import HEALTH_PATH, METRICS_PATH, PORT, PYTHON, VARIABLES, Fact, Key, Published, Variable
+    from devkit.api.stages import Command, Default, Settings, Stage, Template
+    from devkit.api.tasks import Call, Effect, Moment, Outcome, RunCommand, RunReport, Task, TaskOutcome
+    from devkit.api.values import KeyPath, Value
+    from devkit.errors import DEPENDENCIES_MISSING, OUTPUT_MISSING, TASK_FAILED, TOOL_MISSING, DevkitError, Place
 
 API_VERSION = 1
 """Raised when a change breaks plugins; a plugin may declare the versions it takes in `devkit_api`."""
+
+_HOMES = {
+    "devkit.api.actions": (
+        "Block",
+        "FileAction",
+        "KeyedList",
+        "ListRule",
+        "Merge",
+        "Render",
+        "Seed",
+        "SetList",
+        "Verdict",
+        "Write",
+    ),
+    "devkit.api.context": (
+        "Context",
+        "TaskContext",
+        "Tree",
+    ),
+    "devkit.api.findings": (
+        "Finding",
+        "Severity",
+    ),
+    "devkit.api.hooks": ("hookimpl",),
+    "devkit.api.keys": (
+        "Fact",
+        "HEALTH_PATH",
+        "Key",
+        "METRICS_PATH",
+        "PORT",
+        "PYTHON",
+        "Published",
+        "VARIABLES",
+        "Variable",
+    ),
+    "devkit.api.stages": (
+        "Command",
+        "Default",
+        "Settings",
+        "Stage",
+        "Template",
+    ),
+    "devkit.api.tasks": (
+        "Call",
+        "Effect",
+        "Moment",
+        "Outcome",
+        "RunCommand",
+        "RunReport",
+        "Task",
+        "TaskOutcome",
+    ),
+    "devkit.api.values": (
+        "KeyPath",
+        "Value",
+    ),
+    "devkit.errors": (
+        "DEPENDENCIES_MISSING",
+        "DevkitError",
+        "OUTPUT_MISSING",
+        "Place",
+        "TASK_FAILED",
+        "TOOL_MISSING",
+    ),
+}
+_MODULES = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "API_VERSION",
@@ -80,9 +148,11 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import pluggy when a plugin marks its first hook: a warm command needs the data classes alone."""
-    if name == "hookimpl":
-        from devkit.api.hooks import hookimpl
+    """Import a name from the module that it lives in."""
+    from importlib import import_module
 
-        return hookimpl
-    raise AttributeError(f"module `{__name__}` has no attribute `{name}`")
+    if name not in _MODULES:
+        raise AttributeError(f"module `{__name__}` has no attribute `{name}`")
+    value = getattr(import_module(_MODULES[name]), name)
+    globals()[name] = value
+    return value

@@ -5,14 +5,17 @@ from __future__ import annotations
 import functools
 import os
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from devkit.report.console import Console
+    from devkit.report.events import Listener
     from devkit.report.result import Result
     from devkit.session.options import Options
     from devkit.session.session import Session
@@ -114,18 +117,25 @@ def console_for(options: Options) -> Console:
     return Console(verbosity=options.verbosity, is_json=options.is_json, color=options.color)
 
 
+def _listener(console: Console, options: Options) -> AbstractContextManager[Listener]:
+    if not options.events:
+        return nullcontext(console)
+    from devkit.report.jsonlines import told_to
+
+    return told_to(console, options.events)
+
+
 def with_session(function: Callable[..., Result]) -> Callable[..., int]:
     """Give a command its session, show its answer, and return the exit code."""
 
     @functools.wraps(function)
     def command(*args: Any, **values: Any) -> int:
-        from devkit.report.jsonlines import told_to
         from devkit.session.session import Session
 
         shared = click.get_current_context().obj
         options = collected_options(shared)
         console = console_for(options)
-        with told_to(console, options.events) as tell:
+        with _listener(console, options) as tell:
             session: Session = Session(options, tell)
             shared[SESSION] = session
             result = function(session, *args, **values)

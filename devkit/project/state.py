@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 from dataclasses import dataclass
@@ -38,6 +37,8 @@ ABSENT = FileState(kind="absent")
 
 def digest(content: bytes) -> str:
     """Return the SHA-256 of some content as hexadecimal text."""
+    import hashlib
+
     return hashlib.sha256(content).hexdigest()
 
 
@@ -70,6 +71,8 @@ def state_at(name: str, folder: int | None = None) -> FileState:
 
 
 def _file_state(handle: int) -> FileState:
+    import hashlib
+
     with open(handle, "rb") as file:
         mode = os.fstat(handle).st_mode
         content = hashlib.file_digest(file, "sha256") if stat.S_ISREG(mode) else None

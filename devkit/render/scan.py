@@ -23,6 +23,9 @@ class Found:
     content: bytes
     is_executable: bool
 
+_COMPILED = "__pycache__"
+"""pip compiles what it installs, the Python files of a template in a package included."""
+
 
 def read_folder(folder: str, shown: str) -> tuple[Found, ...]:
     """Return the files below a folder: of each folder first its own files, sorted, then those of its folders.
@@ -71,6 +74,8 @@ def _listed(folder: str, above: str, shown: str) -> tuple[list[str], list[str]]:
         with os.scandir(os.path.join(folder, above)) as entries:
             for entry in entries:
                 path = _named(above + entry.name, shown)
+                if entry.name == _COMPILED:
+                    continue
                 if entry.is_symlink():
                     raise refused("a symbolic link", Place(path=f"{shown}/{path}"))
                 if entry.is_dir(follow_symlinks=False):

@@ -18,10 +18,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def told_to(listener: Listener, path: str) -> Iterator[Listener]:
-    """Yield a listener that also writes each event to the file at `path`, if one is named."""
-    if not path:
-        yield listener
-        return
+    """Yield a listener that also writes each event to the file at `path`."""
     try:
         file = open(path, "a", encoding="utf-8", buffering=1)  # noqa: SIM115 - closed below, after the events
     except OSError as problem:
