@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -104,7 +104,8 @@ class _Birth:
             parent = nursery.path.parent
             os.rename(nursery.path, parent / self._destination.relative_to(parent).parts[0])
             self._is_published = True
-            sync_folder(parent)
+            with suppress(OSError):  # without this a power cut may still lose the project, but whole
+                sync_folder(parent)
         self.state = f"the project is in `{self._destination}`"
 
     def failure(self, problem: OSError) -> DevkitError:

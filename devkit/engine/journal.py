@@ -29,12 +29,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Journal:
-    """A transaction: its command, a token for names that cannot be anyone else's, the folders that it makes."""
+    """A transaction: its command, a token for names that cannot be anyone else's, the folders that it makes.
+
+    `is_kept` says that it can be undone even after it was published.
+    """
 
     command: str
     token: str
     entries: tuple[Entry, ...]
     folders: tuple[str, ...]
+    is_kept: bool = False
 
     @property
     def touched_folders(self) -> tuple[str, ...]:
@@ -93,7 +97,11 @@ def _journal(document: Any) -> Journal:
         for entry in document["entries"]
     )
     return Journal(
-        command=document["command"], token=document["token"], entries=entries, folders=tuple(document["folders"])
+        command=document["command"],
+        token=document["token"],
+        entries=entries,
+        folders=tuple(document["folders"]),
+        is_kept=document["is_kept"] is True,
     )
 
 

@@ -60,7 +60,7 @@ def _what(status: os.stat_result) -> str:
     return kinds.get(stat.S_IFMT(status.st_mode), "not a regular file")
 
 
-def prepare(inside: Inside, targets: Sequence[Target], command: str) -> Journal:
+def prepare(inside: Inside, targets: Sequence[Target], command: str, *, keeps: bool) -> Journal:
     """Write all that publishing and undoing need, synced; nothing outside of devkit's state is touched."""
     with blamed(TRANSACTION):
         make_state_folder(inside)
@@ -71,7 +71,8 @@ def prepare(inside: Inside, targets: Sequence[Target], command: str) -> Journal:
             with blamed(entry.path):
                 inside.sync(staged(entry.number))
     folders = _missing_folders(inside, entries)
-    journal = Journal(command=command, token=os.urandom(8).hex(), entries=entries, folders=folders)
+    token = os.urandom(8).hex()
+    journal = Journal(command=command, token=token, entries=entries, folders=folders, is_kept=keeps)
     with blamed(JOURNAL_FILE):
         inside.write(JOURNAL_DRAFT, write_journal(journal))
         inside.sync(JOURNAL_DRAFT)

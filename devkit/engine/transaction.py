@@ -13,7 +13,7 @@ from devkit.engine.inside import Inside, check_path
 from devkit.engine.signals import Interrupted, shielded
 from devkit.engine.staging import Change, Target, look_at, prepare
 from devkit.engine.statefolder import blamed
-from devkit.engine.undo import DONE_FILE, TRANSACTION, Recovery, place, put_away, settle, staged, state_line
+from devkit.engine.undo import DONE_FILE, TRANSACTION, Recovery, place, put_away, reopen, settle, staged, state_line
 from devkit.errors import CHANGED_UNDERNEATH, DevkitError, Place
 from devkit.project.journal import JOURNAL_FILE
 
@@ -24,17 +24,18 @@ if TYPE_CHECKING:
 
     from devkit.engine.journal import Entry, Journal
 
-__all__ = ["Change", "Recovery", "commit_changes", "recover"]
+__all__ = ["Change", "Recovery", "abort", "commit_changes", "recover"]
 
 _WRITTEN = "the files were written"
 _NOT_UNDONE = "the changes are half made; the next devkit command that writes undoes them"
 
 
-def commit_changes(root: Path, changes: Sequence[Change], *, command: str) -> None:
+def commit_changes(root: Path, changes: Sequence[Change], *, command: str, keeps: bool = False) -> None:
     """Make all changes, or none; `command` names the run to whoever has to undo it.
 
-    The caller holds the writer's lock. Raises `BAD_PATH`, `NOT_A_FILE`, `CHANGED_UNDERNEATH`, `NO_PERMISSION` and
-    `IO_FAILED`, each with a state line that is true. What was interrupted before is undone first.
+    With `keeps`, `abort` can undo the changes until others are made. The caller holds the writer's lock. What was
+    interrupted before is undone first. Raises `BAD_PATH`, `NOT_A_FILE`, `CHANGED_UNDERNEATH`, `NO_PERMISSION` and
+    `IO_FAILED`, each with a state line that is true.
     """
     for change in changes:
         check_path(change.path)
@@ -46,7 +47,7 @@ def commit_changes(root: Path, changes: Sequence[Change], *, command: str) -> No
         targets = [look_at(inside, change) for change in changes]
         targets = [target for target in targets if target.status is not None or target.change.content is not None]
         if targets:
-            _Transaction(inside, command).run(targets)
+            _Transaction(inside, command, keeps=keeps).run(targets)
 
 
 def recover(root: Path) -> Recovery | None:
@@ -58,19 +59,30 @@ def recover(root: Path) -> Recovery | None:
         return settle(inside)
 
 
+def abort(root: Path) -> Recovery | None:
+    """Undo the last changes if they were kept for that, else return `None`; what was edited since is kept.
+
+    The caller holds the writer's lock.
+    """
+    with blamed("."), Inside(root) as inside, blamed(TRANSACTION):
+        settle(inside)
+        return settle(inside) if reopen(inside) else None
+
+
 class _Transaction:
     """One transaction on its way from staging to publication."""
 
-    def __init__(self, inside: Inside, command: str) -> None:
+    def __init__(self, inside: Inside, command: str, *, keeps: bool) -> None:
         self._inside = inside
         self._command = command
+        self._keeps = keeps
         self._has_begun = False
         self._is_published = False
 
     def run(self, targets: Sequence[Target]) -> None:
         """Make the changes; put everything back if that fails or is interrupted."""
         try:
-            journal = prepare(self._inside, targets, self._command)
+            journal = prepare(self._inside, targets, self._command, keeps=self._keeps)
             self._has_begun = True
             _replace_all(self._inside, journal, targets)
             with shielded():

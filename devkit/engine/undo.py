@@ -6,7 +6,7 @@ import errno
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from devkit.engine.journal import damaged, read_journal
+from devkit.engine.journal import damaged, parents, read_journal
 from devkit.project.journal import JOURNAL_FILE
 from devkit.project.root import STATE_FOLDER
 from devkit.project.state import ABSENT
@@ -20,6 +20,8 @@ TRANSACTION = f"{STATE_FOLDER}/transaction"
 JOURNAL_DRAFT = f"{TRANSACTION}/draft"
 DONE_FILE = f"{TRANSACTION}/done"
 """What the journal is called once every file was replaced."""
+KEPT = f"{STATE_FOLDER}/kept"
+"""What the folder of a published transaction is called that can still be undone."""
 _LARGEST_JOURNAL = 256 * 1024 * 1024
 """Bytes. 200,000 files need less; more is nothing that devkit wrote."""
 
@@ -58,11 +60,24 @@ def settle(inside: Inside) -> Recovery | None:
 
 
 def put_away(inside: Inside, journal: Journal) -> None:
-    """Clear away a transaction that was published, and the folders that its deletions left empty."""
+    """Clear away or keep a transaction that was published, and remove the folders that its deletions left empty."""
     inside.sync(TRANSACTION)
     for folder in journal.emptied_folders:
         inside.remove_folder(folder)
-    _discard(inside)
+    _discard(inside, KEPT)
+    if journal.is_kept:
+        inside.move(TRANSACTION, KEPT)
+    else:
+        _discard(inside)
+
+
+def reopen(inside: Inside) -> bool:
+    """Turn the transaction that was kept into one that waits to be undone; return whether there is one."""
+    if inside.status(f"{KEPT}/done") is None:
+        return False
+    inside.move(KEPT, TRANSACTION)
+    inside.move(DONE_FILE, JOURNAL_FILE)
+    return True
 
 
 def place(inside: Inside, source: str, entry: Entry, journal: Journal) -> None:
@@ -114,6 +129,8 @@ def _restore(inside: Inside, entry: Entry, journal: Journal) -> bool:
     image = before_image(entry.number)
     if inside.state(image) != entry.before:
         return False
+    for folder in parents(entry.path):
+        inside.make_folder(folder)
     place(inside, image, entry, journal)
     return True
 
@@ -127,12 +144,12 @@ def _sync_folders(inside: Inside, journal: Journal) -> None:
             continue
 
 
-def _discard(inside: Inside) -> None:
+def _discard(inside: Inside, transaction: str = TRANSACTION) -> None:
     """Remove what a transaction left, its journal last: while that is there, undoing can begin again."""
-    names = inside.names(TRANSACTION)
+    names = inside.names(transaction)
     for name in sorted(names, key=lambda name: f"{TRANSACTION}/{name}" in {JOURNAL_FILE, DONE_FILE}):
-        inside.remove(f"{TRANSACTION}/{name}")
-    inside.remove_folder(TRANSACTION)
+        inside.remove(f"{transaction}/{name}")
+    inside.remove_folder(transaction)
 
 
 def _journal(inside: Inside, path: str) -> Journal | None:

@@ -3,13 +3,14 @@ from __future__ import annotations
 import errno
 import os
 import signal
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from devkit.engine import inside
 from devkit.engine.signals import Interrupted, handling
-from devkit.engine.transaction import Change, commit_changes, recover
+from devkit.engine.transaction import Change, abort, commit_changes, recover
 from devkit.errors import DevkitError
 from devkit.project.journal import JOURNAL_FILE, pending_recovery
 from devkit.project.state import ABSENT, FileState, read_state
@@ -426,3 +427,46 @@ def test_where_files_cannot_be_linked_or_moved_across_they_are_copied(
     assert paths == {"README.md", "bin", "bin/run", "new", "new/b.sh", "new/deep", "new/deep/a.txt"}
     assert read_state(root, "bin/run").mode == 0o644
     assert read_state(root, "README.md").mode == 0o644
+
+
+def test_kept_changes_can_be_undone_but_for_what_was_edited_since(root: Path, snapshot: Snapshot) -> None:
+    before = snapshot(root)
+    commit_changes(root, all_kinds(root), command="update", keeps=True)
+    assert recover(root) is None
+    (root / "README.md").write_bytes(b"edited")
+    recovery = abort(root)
+    assert recovery is not None
+    assert (recovery.command, recovery.kept) == ("update", ("README.md",))
+    assert recovery.restored == ("bin/run", "new/b.sh", "new/deep/a.txt", "old/only.txt")
+    after = snapshot(root)
+    assert after.pop("README.md")[1] == b"edited"
+    del before["README.md"]
+    assert after == before
+    assert (abort(root), os.listdir(root / ".devkit/state")) == (None, [".gitignore"])
+
+
+def test_later_changes_end_the_time_in_which_earlier_ones_can_be_undone(root: Path) -> None:
+    commit_changes(root, all_kinds(root), command="update", keeps=True)
+    commit_changes(root, [change(root, "README.md", b"four")], command="apply")
+    assert abort(root) is None
+    assert (root / "README.md").read_bytes() == b"four"
+
+
+def test_an_undo_that_fails_anywhere_can_be_begun_again(
+    fresh_projects: Iterator[Path], snapshot: Snapshot, faulty: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for count, root in enumerate(fresh_projects, 1):
+        before = snapshot(root)
+        commit_changes(root, all_kinds(root), command="update", keeps=True)
+        after = snapshot(root)
+        double = faulty(count, OSError(errno.EIO, "Input/output error"), True)
+        with suppress(DevkitError):
+            abort(root)
+        monkeypatch.undo()
+        recover(root)
+        assert snapshot(root) in (before, after)
+        abort(root)
+        assert snapshot(root) == before
+        if not double.has_failed:
+            break
+    assert count > 30
