@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from devkit.cli.options import Group, with_session
+from devkit.cli.options import Group, warm_result, with_session
 
 if TYPE_CHECKING:
     from devkit.report.result import Result
@@ -47,6 +47,10 @@ def set_(session: Session, key: str, value: str) -> Result:
 @with_session
 def show(session: Session, *, origin: bool) -> Result:
     """Print every key with the value in force."""
+    from devkit.session.warm import warm_answer
+
+    if (lines := warm_answer(session, "config --origin" if origin else "config")) is not None:
+        return warm_result("devkit.config/1", lines)
     from devkit.report.settings import settings_result
     from devkit.session.configuring import shown
 

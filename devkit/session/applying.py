@@ -70,7 +70,9 @@ def apply_lock(session: Session, change: Callable[[Lock], Lock], manner: Manner,
 def _keep(session: Session, plan: Plan, tree: DiskTree) -> None:
     """Keep what the commands that only look would answer, unless it hangs on files that are not watched."""
     from devkit.report.plans import applied_result, plan_result
+    from devkit.report.settings import settings_result
     from devkit.report.wheel import status_result
+    from devkit.session.configuring import shown
     from devkit.session.status import status_of
     from devkit.session.warm import keep_answers
 
@@ -78,9 +80,12 @@ def _keep(session: Session, plan: Plan, tree: DiskTree) -> None:
     if session.configuration.core.plugin_folders or (template and template.source.startswith((".", "/"))):
         return
     found = status_of(session, plan)
+    settings = shown(session)
     answers = {
         "apply": applied_result(plan).lines,
         "check": plan_result(plan).lines,
+        "config": settings_result(settings, has_origin=False).lines,
+        "config --origin": settings_result(settings, has_origin=True).lines,
         "status": status_result(found.name, found.template, found.stages).lines,
     }
     keep_answers(session, plan, tree, answers)

@@ -8,7 +8,6 @@ from devkit.config.show import get_value, shown_entries, value_for
 from devkit.errors import UNSPLICEABLE, DevkitError, Place
 from devkit.project.state import read_state
 from devkit.project.tree import DiskTree
-from devkit.session.applying import writing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +34,7 @@ def set_value(session: Session, key: str, text: str) -> str:
     The file is `devkit.toml` where there is one, else `pyproject.toml`.
     """
     from devkit.engine.transaction import Change, commit_changes
+    from devkit.session.applying import writing
 
     declared, _ = _declared(session)
     path, value = value_for(declared, key, text)
