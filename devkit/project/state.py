@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from devkit.errors import NO_PERMISSION, DevkitError, Place
+from devkit.errors import IO_FAILED, NO_PERMISSION, DevkitError, Place
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,15 +46,20 @@ def digest(content: bytes) -> str:
 def read_state(root: Path, path: str) -> FileState:
     """Return what is at `path` below `root`; behind a link to a folder nothing is looked at: that is a link.
 
-    Raises `NO_PERMISSION` for a file that may not be read.
+    A name that no file can have is absent. Raises `NO_PERMISSION` and `IO_FAILED` for a file that cannot be read.
     """
     if _has_linked_folder(root, path):
         return FileState(kind="link")
     try:
         return state_at(os.path.join(root, path))
-    except PermissionError as problem:
-        message = f"`{path}` may not be read"
-        raise DevkitError(NO_PERMISSION, message, place=Place(path=path), help=f"chmod u+r {path}") from problem
+    except ValueError:  # a NUL
+        return ABSENT
+    except OSError as problem:
+        if problem.errno == errno.ENAMETOOLONG:
+            return ABSENT
+        kind = NO_PERMISSION if isinstance(problem, PermissionError) else IO_FAILED
+        message = f"`{path}` cannot be read: {problem.strerror}"
+        raise DevkitError(kind, message, place=Place(path=path), help="make it readable for you") from problem
 
 
 def state_at(name: str, folder: int | None = None) -> FileState:

@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 STATE = ".devkit/state"
 _FAILS = """
 from contextlib import suppress
+from devkit.engine.signals import Interrupted, handling
 from devkit.errors import DevkitError
 try:
-    main(Path(sys.argv[1]))
+    with handling():
+        main(Path(sys.argv[1]))
+except Interrupted as interruption:
+    raise SystemExit(interruption.kind.exit)
 except DevkitError as error:
     with suppress(OSError):
         print(error.message, error.state, file=sys.stderr)
@@ -42,7 +46,17 @@ def main(root):
                 ("new/deep/a.txt", b"a", None),
                 ("new/b.sh", b"b", True),
             )
-        ], command="apply")
+        ], command="apply", keeps=KEEPS)
+"""
+_ABORT = """
+import sys
+from pathlib import Path
+from devkit.engine.lock import writer_lock
+from devkit.engine.transaction import abort
+
+def main(root):
+    with writer_lock(root, command="update"):
+        abort(root)
 """
 _UNDO = """
 import sys
@@ -82,9 +96,29 @@ def transaction() -> Subject:
     """Files that change, go, become executable and are new, in a project that devkit never wrote to."""
     return Subject(
         prepare=_make_project,
-        argv=lambda folder: _python(_COMMIT, folder),
+        argv=lambda folder: _python(_COMMIT.replace("KEEPS", "False"), folder),
         undo=lambda folder: _python(_UNDO, folder),
         look=_look_at_project,
+    )
+
+
+def undoing() -> Subject:
+    """The same changes, kept and then undone: what undoes a killed run is itself killed."""
+
+    def prepare(folder: Path) -> None:
+        _make_project(folder)
+        subprocess.run(_python(_COMMIT.replace("KEEPS", "True"), folder), check=True)
+
+    def look(folder: Path) -> object:
+        tree = _look_at_project(folder)
+        assert isinstance(tree, dict)
+        return {path: entry for path, entry in tree.items() if not path.startswith(f"{STATE}/kept")}
+
+    return Subject(
+        prepare=prepare,
+        argv=lambda folder: _python(_ABORT, folder),
+        undo=lambda folder: _python(_UNDO, folder),
+        look=look,
     )
 
 

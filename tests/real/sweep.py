@@ -137,6 +137,27 @@ def failure_sweep(
     return problems
 
 
+def interrupt_sweep(subject: Subject, place: Path, *, signal: str, repeats: bool, stride: int = 1) -> list[str]:
+    """Send a signal at every moment at which the program writes, or from then on at every such call of that name.
+
+    Nothing is undone by another run. Return a line for each that left neither before nor after, or that ended with
+    code 0 and not after.
+    """
+    clean = run_clean(subject, place)
+    moments = clean.moments[::stride]
+    assert moments
+    problems = []
+    for moment in moments:
+        folder = _fresh(subject, place / str(moment))
+        when = f"{moment.number}{'+' if repeats else ''}"
+        done = _run(subject, folder, place / "trace", "-e", f"inject={moment.call}:signal={signal}:when={when}")
+        left = subject.look(folder)
+        if left != clean.after and (left != clean.before or done.returncode == 0):
+            problems.append(f"{moment}: exit code {done.returncode}; from before {_difference(clean.before, left)}")
+        shutil.rmtree(folder)
+    return problems
+
+
 def unsynced_renames(trace: str) -> list[str]:
     """Return the renames of a trace (made with `-y`) whose source was written to and not synced since."""
     dirty: set[str] = set()

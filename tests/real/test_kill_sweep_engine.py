@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.real.engine_subjects import birth, transaction
-from tests.real.sweep import failure_sweep, kill_sweep, require_strace
+from tests.real.engine_subjects import birth, transaction, undoing
+from tests.real.sweep import failure_sweep, interrupt_sweep, kill_sweep, require_strace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +21,22 @@ def traced() -> None:
 
 def test_a_transaction_killed_anywhere_ends_before_or_after(tmp_path: Path) -> None:
     assert kill_sweep(transaction(), tmp_path) == []
+
+
+def test_an_undo_killed_anywhere_ends_before_or_after(tmp_path: Path) -> None:
+    assert kill_sweep(undoing(), tmp_path) == []
+
+
+@pytest.mark.parametrize("repeats", [False, True], ids=["once", "again and again"])
+@pytest.mark.parametrize("signal", ["INT", "TERM"])
+def test_a_transaction_interrupted_anywhere_is_put_back(tmp_path: Path, signal: str, repeats: bool) -> None:
+    assert interrupt_sweep(transaction(), tmp_path, signal=signal, repeats=repeats) == []
+
+
+@pytest.mark.parametrize("repeats", [False, True], ids=["once", "again and again"])
+@pytest.mark.parametrize("kind", ["new", "nested", "empty", "repository"])
+def test_a_birth_interrupted_anywhere_leaves_nothing(tmp_path: Path, kind: str, repeats: bool) -> None:
+    assert interrupt_sweep(birth(kind), tmp_path, signal="INT", repeats=repeats) == []
 
 
 @pytest.mark.parametrize("kind", ["new", "nested", "empty", "repository"])

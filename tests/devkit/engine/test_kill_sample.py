@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.real.engine_subjects import birth, transaction
-from tests.real.sweep import failure_sweep, kill_sweep, require_strace, run_clean, unsynced_renames
+from tests.real.engine_subjects import birth, transaction, undoing
+from tests.real.sweep import failure_sweep, interrupt_sweep, kill_sweep, require_strace, run_clean, unsynced_renames
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,12 +17,21 @@ def traced() -> None:
 
 
 def test_a_killed_transaction_ends_before_or_after(tmp_path: Path) -> None:
-    assert kill_sweep(transaction(), tmp_path, stride=11) == []
+    assert kill_sweep(transaction(), tmp_path, stride=16) == []
+
+
+def test_a_killed_undo_ends_before_or_after(tmp_path: Path) -> None:
+    assert kill_sweep(undoing(), tmp_path, stride=19) == []
+
+
+def test_interruptions_again_and_again_end_well(tmp_path: Path) -> None:
+    assert interrupt_sweep(transaction(), tmp_path, signal="INT", repeats=True, stride=19) == []
+    assert interrupt_sweep(birth("empty"), tmp_path / "birth", signal="TERM", repeats=True, stride=37) == []
 
 
 @pytest.mark.parametrize("kind", ["new", "repository"])
 def test_a_killed_birth_ends_before_or_after(tmp_path: Path, kind: str) -> None:
-    assert kill_sweep(birth(kind), tmp_path, stride=17) == []
+    assert kill_sweep(birth(kind), tmp_path, stride=31) == []
 
 
 def test_a_full_disk_is_74_and_changes_nothing(tmp_path: Path) -> None:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import errno
 import os
 import socket
 from typing import TYPE_CHECKING
 
 import pytest
 
+from devkit.errors import DevkitError, Place
 from devkit.project.state import ABSENT, FileState, digest, read_state
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ def test_a_file_is_known_by_its_digest_and_mode(tmp_path: Path) -> None:
     assert read_state(tmp_path, "a") == FileState(kind="file", digest=digest(b"one"), mode=0o750)
 
 
-@pytest.mark.parametrize("path", ["a", "no/such/folder/a", "file/a"])
+@pytest.mark.parametrize("path", ["a", "no/such/folder/a", "file/a", "a\0b", "a" * 300, "a\0b/c"])
 def test_nothing_there_is_absent(tmp_path: Path, path: str) -> None:
     (tmp_path / "file").write_bytes(b"")
     assert read_state(tmp_path, path) == ABSENT
@@ -49,3 +51,19 @@ def test_a_pipe_or_a_socket_is_something_else_and_nothing_waits(tmp_path: Path) 
 def test_a_folder_is_a_folder(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     assert read_state(tmp_path, "a").kind == "folder"
+
+
+@pytest.mark.parametrize(("number", "code"), [(errno.EACCES, 77), (errno.EIO, 74)])
+def test_what_cannot_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, code: int
+) -> None:
+    def refuse(*_: object, **__: object) -> int:
+        raise OSError(number, os.strerror(number))
+
+    (tmp_path / "a").touch()
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(DevkitError) as caught:
+        read_state(tmp_path, "a")
+    monkeypatch.undo()
+    assert caught.value.exit == code
+    assert caught.value.place == Place(path="a")
