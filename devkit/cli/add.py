@@ -23,6 +23,7 @@ def command(session: Session, stages: tuple[str, ...], *, dry_run: bool, check: 
     from devkit.session.applying import apply_lock
     from devkit.session.changing import with_stages
 
+    session.begin()
     wanted = manner(dry_run=dry_run, check=check, conflict=conflict)
     return show(
         session, apply_lock(session, lambda lock: with_stages(lock, session.host, stages), wanted, command="add")

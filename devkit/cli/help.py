@@ -2,15 +2,17 @@
 
 import os
 
+from devkit.cli.installed import installed
 from devkit.cli.table import COMMANDS, OPTIONS, SECTIONS
 from devkit.host.entries import OWN_DISTRIBUTION
-from devkit.host.index import read_index, refuse_unknown
+from devkit.host.index import refuse_unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from devkit.cli.table import GlobalOption
+    from devkit.cli.installed import installed
+from devkit.cli.table import GlobalOption
     from devkit.cli.words import Request
     from devkit.host.entries import IndexedPlugin
 
@@ -31,7 +33,7 @@ _Rows = list[tuple[str, str]]
 def help_answer(request: "Request") -> str:
     """Return the help for a request; UNKNOWN_NAME when it names a plugin that is not here."""
     selection = request.selection
-    index = read_index(selection)
+    index = installed(selection)
     refuse_unknown(selection, {plugin.name for plugin in index.plugins})
     text = help_text(list(index.chosen(selection)), terminal_width())
     if request.is_json:

@@ -29,7 +29,7 @@ def main() -> int:
     except BrokenPipeError:
         _leave_stdout()
         return _BROKEN_PIPE
-    except (KeyboardInterrupt, Exception) as problem:  # noqa: BLE001 - the last door: nobody ever sees a traceback
+    except BaseException as problem:  # noqa: BLE001 - the last door: nobody ever sees a traceback
         return _fail(problem, words)
     return code
 
@@ -121,12 +121,14 @@ def _fail(problem: BaseException, words: "Sequence[str]") -> int:
 
 def _told(problem: BaseException) -> "DevkitError":
     """Return the failure as a user is told of it."""
+    from devkit.engine.signals import Interrupted
     from devkit.errors import DEFECT, INTERRUPTED, IO_FAILED, DevkitError
 
     if isinstance(problem, DevkitError):
         return problem
-    if isinstance(problem, KeyboardInterrupt):
-        return DevkitError(INTERRUPTED, INTERRUPTED.title)
+    if isinstance(problem, (KeyboardInterrupt, Interrupted)):
+        kind = getattr(problem, "kind", INTERRUPTED)
+        return DevkitError(kind, kind.title)
     if isinstance(problem, OSError):
         return DevkitError(
             IO_FAILED, f"the output cannot be written: {problem.strerror}", help="redirect it elsewhere"

@@ -89,6 +89,9 @@ def _invoke(words: list[str], shared: dict[str, Any]) -> int:
         return done.exit_code
     except click.Abort as stopped:
         raise DevkitError(INTERRUPTED, "stopped at a question") from stopped
+    except click.exceptions.NoArgsIsHelpError as problem:
+        click.echo(problem.format_message(), err=True)
+        return USAGE.exit
     except click.UsageError as problem:
         command = problem.ctx.command_path if problem.ctx else "devkit"
         raise DevkitError(USAGE, problem.format_message(), help=f"{command} --help") from problem

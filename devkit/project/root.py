@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from devkit.errors import BARE_REPOSITORY, DevkitError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -32,6 +34,14 @@ def is_project(folder: Path) -> bool:
         return pyproject.is_file() and b"[tool.devkit" in pyproject.read_bytes()
     except OSError:
         return False
+
+
+def refuse_bare(folder: Path) -> None:
+    """Raise when the folder is itself a bare repository, which has no files to work on."""
+    if (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir():
+        raise DevkitError(
+            BARE_REPOSITORY, f"`{folder.name}` is a bare repository", help="clone it and work in the clone"
+        )
 
 
 def git_top(start: Path) -> Path | None:

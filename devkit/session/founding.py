@@ -10,7 +10,7 @@ from devkit.engine.signals import Interrupted
 from devkit.errors import INVALID_NAME, UNKNOWN_NAME, DevkitError
 from devkit.plan.graph import ordered
 from devkit.plan.lock import Lock
-from devkit.project.git import git_state
+from devkit.project.root import git_top
 from devkit.report.events import FileChanged
 from devkit.session.grounds import locked_template, open_source, plugin_versions, rendered_files
 from devkit.session.planning import Ground, make_plan
@@ -65,7 +65,7 @@ def found(session: Session, request: InitRequest) -> Founded:
 
     destination = request.destination
     check_destination(destination)
-    makes_repository = request.has_git and _outside_of_git(destination)
+    makes_repository = request.has_git and git_top(destination.parent) is None
     if makes_repository:
         Git(session.folder).require()
     host = session.outside_host
@@ -106,11 +106,6 @@ def write_tree(folder: Path, plan: Plan) -> None:
         target.write_bytes(file.content or b"")
         if file.executable:
             target.chmod(0o755)
-
-
-def _outside_of_git(destination: Path) -> bool:
-    state = git_state(destination.parent)
-    return state is None
 
 
 def _answers(source: TemplateSource, request: InitRequest) -> dict[str, Value]:

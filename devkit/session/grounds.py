@@ -77,7 +77,7 @@ def open_source(session: Session, location: str, host: Host, *, base: Path, revi
 
     location = session.configuration_of(session.folder).aliases.get(location, location)
     if not is_url(location):
-        return open_template(location if location in known else str(base / location), known)
+        return open_template(str(base / location) if (base / location).is_dir() else location, known)
     fetched = fetch_template(location, revision, is_offline=session.options.is_offline)
     return open_template(location, known, fetched=fetched)
 

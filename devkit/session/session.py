@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from devkit.errors import NO_PROJECT, DevkitError
-from devkit.project.root import BASELINE_FILE, LOCK_FILE, find_root
+from devkit.project.root import BASELINE_FILE, LOCK_FILE, find_root, git_top, refuse_bare
 
 if TYPE_CHECKING:
     from devkit.config.load import Configuration
@@ -39,11 +39,18 @@ class Session:
         """The project that the folder lies in."""
         root = find_root(self.folder)
         if root is None:
+            refuse_bare(self.folder)
             message = f"`{self.folder.name or self.folder}` is not in a devkit project"
             raise DevkitError(
-                NO_PROJECT, message, help="devkit init makes a new one; `devkit add STAGE` starts one here"
+                NO_PROJECT, message, help="devkit init makes a new one; devkit add STAGE begins one here"
             )
         return root
+
+    def begin(self) -> None:
+        """Let a project begin where none is yet: at the top of the git work tree, else in this very folder."""
+        if find_root(self.folder) is None:
+            refuse_bare(self.folder)
+            vars(self)["root"] = git_top(self.folder) or self.folder
 
     @cached_property
     def configuration(self) -> Configuration:

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from devkit.project.root import find_root, git_top, is_project
+import pytest
+
+from devkit.errors import DevkitError
+from devkit.project.root import find_root, git_top, is_project, refuse_bare
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,3 +43,13 @@ def test_a_linked_worktree_has_a_git_file(tmp_path: Path) -> None:
     (tmp_path / ".git").write_text("gitdir: /elsewhere\n")
 
     assert git_top(tmp_path / "src") == tmp_path
+
+
+def test_a_bare_repository_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "HEAD").touch()
+    (tmp_path / "objects").mkdir()
+    (tmp_path / "refs").mkdir()
+
+    with pytest.raises(DevkitError) as caught:
+        refuse_bare(tmp_path)
+    assert caught.value.exit == 1

@@ -244,3 +244,15 @@ def test_outside_of_a_project_the_way_in_is_shown(devkit_project: Callable[..., 
 
     assert done.code == 66
     assert "devkit init" in done.stderr
+
+
+def test_a_stage_can_be_added_to_a_repository_that_devkit_does_not_know(
+    devkit_project: Callable[..., DevkitProject],
+) -> None:
+    project = devkit_project({"pyproject.toml": '[project]\nname = "old"\nversion = "1"\n', "src/a.py": ""})
+    project.git("init", "--quiet")
+    done = project.run("-C", str(project.root / "src"), "add", "env")
+
+    assert done.code == 0, done.stderr
+    assert ".venv/" in project.read(".gitignore")
+    assert project.run("status").code == 0
