@@ -83,11 +83,6 @@ def _kind(code: str, exit_code: int, title: str, explanation: str) -> Kind:
 
 # Usage
 USAGE = _kind("DK0101", 2, "wrong usage", "The command line could not be understood. `--help` lists what it takes.")
-NEEDS_ANSWER = _kind(
-    "DK0102", 2, "an answer is needed",
-    "A question would have been asked, but there is no terminal. Give the answer with `--data`, or take every "
-    "default with `--defaults` or `-y`.",
-)  # fmt: skip
 INVALID_NAME = _kind(
     "DK0103", 2, "not a valid project name",
     "A project name becomes a folder, a package and an image name: it starts with a letter and holds "
@@ -111,12 +106,6 @@ NO_IDENTITY = _kind(
 )  # fmt: skip
 GIT_FAILED = _kind("DK0205", 1, "git refused", "git answered with an error; its own words are shown.")
 GIT_BUSY = _kind("DK0206", 75, "the git index is locked", "Another git command is running, or one was killed.")
-GIT_IN_PROGRESS = _kind(
-    "DK0207",
-    1,
-    "a git operation is in progress",
-    "Finish or abort the merge, rebase or bisect, then try again.",
-)
 BARE_REPOSITORY = _kind("DK0208", 1, "a bare repository", "A bare repository has no files to work on.")
 
 # Plugins
@@ -229,5 +218,4 @@ NEEDS_TRUST = _kind(
 INTERRUPTED = _kind("DK1001", 130, "interrupted", "The run was interrupted; the state line says what is left.")
 TERMINATED = _kind("DK1002", 143, "terminated", "The run was told to end; the state line says what is left.")
 HUNG_UP = _kind("DK1003", 129, "the terminal hung up", "The terminal went away; the state line says what is left.")
-NO_ROOM = _kind("DK1004", 69, "not available here", "This needs a service, the network or another platform.")
 DEFECT = _kind("DK1099", 70, "a defect of devkit", "The traceback is in the private log file that the message names.")
