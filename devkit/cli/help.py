@@ -11,8 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from devkit.cli.installed import installed
-from devkit.cli.table import GlobalOption
+    from devkit.cli.table import GlobalOption
     from devkit.cli.words import Request
     from devkit.host.entries import IndexedPlugin
 

@@ -70,10 +70,9 @@ class Command(click.Command):
         own: list[tuple[str, str]] = []
         shared: list[tuple[str, str]] = []
         for parameter in self.get_params(ctx):
-            record = parameter.get_help_record(ctx)
+            record = parameter.get_help_record(ctx) if isinstance(parameter, click.Option) else None
             if record is not None:
-                is_shared = isinstance(parameter, click.Option) and parameter.callback is _collect
-                (shared if is_shared else own).append(record)
+                (shared if parameter.callback is _collect else own).append(record)
         for title, records in (("Options", own), ("Global options", shared)):
             if records:
                 with formatter.section(title):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from devkit.api.actions import Verdict
 from devkit.plan.diff import unified
 from devkit.plan.plan import SCHEMA, counted
+from devkit.project.root import BASELINE_FILE, LOCK_FILE
 from devkit.report.result import Result
 from devkit.report.text import clean, style
 
@@ -60,9 +61,14 @@ def _is_shown(file: FilePlan, verbosity: int) -> bool:
 
 def _file_lines(file: FilePlan, *, has_diffs: bool) -> list[str]:
     lines = [_file_line(file)]
-    if has_diffs and file.changes_file and file.verdict is not Verdict.CREATE:
+    if has_diffs and file.changes_file and file.verdict is not Verdict.CREATE and not _is_record(file):
         lines += [_diff_line(line) for line in unified(file.path, file.before.content, file.content).splitlines()]
     return lines
+
+
+def _is_record(file: FilePlan) -> bool:
+    """Whether a file is devkit's own record, whose diff nobody reads."""
+    return file.path in {BASELINE_FILE, LOCK_FILE}
 
 
 def _file_line(file: FilePlan) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def template_result(source: TemplateSource) -> Result:
     """Return what is known of a template before it is used."""
     asked = {name: source.variables[name] for name in source.asks}
-    rows = [(clean(name), clean(str(value))) for name, value in asked.items()]
+    rows = [(clean(name), clean(_default(value))) for name, value in asked.items()]
     at = f" at {source.revision[:12]}" if source.revision else ""
     lines = [f"{style(clean(source.name), 'bold')}  {clean(source.summary)} ({source.kind}{at})"]
     lines += ["", style("asks, with its default", "bold"), *_indented(aligned(rows))]
@@ -36,3 +36,11 @@ def template_result(source: TemplateSource) -> Result:
 
 def _indented(lines: Sequence[str]) -> list[str]:
     return [f"  {line}" for line in lines]
+
+
+def _default(value: object) -> str:
+    """Return a default as it is written in the template; of choices the first one is taken."""
+    if not isinstance(value, list) or not value:
+        return str(value)
+    others = ", ".join(map(str, value[1:]))
+    return f"{value[0]} (or {others})" if others else str(value[0])
