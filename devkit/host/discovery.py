@@ -37,15 +37,30 @@ def marks(path: Sequence[str]) -> list[str]:
     return [mark for entry in path for mark in (entry, *_marks_in(entry))]
 
 
-def module_files(plugins: Sequence[Installed], path: Sequence[str]) -> list[str]:
-    """Return the files of imported plugins whose distribution lies elsewhere: those installed to be edited.
+def edited_files(plugins: Sequence[Installed], path: Sequence[str]) -> list[str]:
+    """Return the files and folders of the packages of plugins that were installed to be edited.
 
-    What they register may change without a new installation. All others change with their distribution.
+    Those may change without a new installation; all others change with their distribution. The plugins have to
+    be imported already.
     """
-    installed = {entry for entry in path if os.path.basename(entry) in {"site-packages", "dist-packages"}}
-    modules = (sys.modules.get(plugin.module.partition(":")[0]) for plugin in plugins)
-    files = [file for file in (getattr(module, "__file__", None) for module in modules) if file]
-    return [file for file in files if not any(file.startswith(f"{entry}{os.sep}") for entry in installed)]
+    sites = tuple(f"{entry}{os.sep}" for entry in path if os.path.basename(entry).endswith("-packages"))
+    found: dict[str, None] = {}
+    for plugin in plugins:
+        module = sys.modules.get(plugin.module.partition(":")[0].partition(".")[0])
+        file = getattr(module, "__file__", None)
+        if file and not file.startswith(sites):
+            found |= dict.fromkeys(_files_below(file))
+    return list(found)
+
+
+def _files_below(file: str) -> Iterator[str]:
+    """Yield a module's file; when it is that of a package, all that lies below its folder too."""
+    yield file
+    if os.path.basename(file) != "__init__.py":
+        return
+    for folder, folders, names in os.walk(os.path.dirname(file)):
+        folders[:] = sorted(set(folders) - {"__pycache__"})
+        yield from (folder, *(os.path.join(folder, name) for name in sorted(names)))
 
 
 def _plugins(distribution: Distribution, name: str) -> Iterator[Installed]:

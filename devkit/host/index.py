@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from devkit.host.selection import Selection
 
 
+def kept_index() -> "Index | None":
+    """Return the index that is kept, or `None` when it has to be made anew."""
+    return read_file(search_path())
+
+
 def read_index(selection: "Selection | None" = None) -> "Index":
     """Return the index of all plugins; where it is made anew, those left out by `selection` are not imported."""
     path = search_path()
@@ -22,7 +27,7 @@ def read_index(selection: "Selection | None" = None) -> "Index":
 
 def index_mark() -> str:
     """Return what tells the kept index from any other, or `""` when none is kept that is current."""
-    index = read_file(search_path())
+    index = kept_index()
     return index.mark if index is not None else ""
 
 
@@ -70,7 +75,7 @@ def _rebuilt(path: "Sequence[str]") -> "Index":
     """Make the index of all plugins, and keep it unless something changed so lately that it may be doubtful."""
     from time import time_ns
 
-    from devkit.host.discovery import discover, marks, module_files
+    from devkit.host.discovery import discover, edited_files, marks
     from devkit.host.stamps import have_settled, stamped
     from devkit.host.survey import survey
 
@@ -78,7 +83,7 @@ def _rebuilt(path: "Sequence[str]") -> "Index":
     stamps = stamped(marks(path))
     installed = discover(path)
     index = survey(installed)
-    stamps += stamped(module_files(installed, path))
+    stamps += stamped(edited_files(installed, path))
     if have_settled(stamps, since=since, until=time_ns()):
         write_file(path, stamps, index)
     return index

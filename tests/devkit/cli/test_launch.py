@@ -18,6 +18,7 @@ FAST = {
     "devkit.cli",
     "devkit.cli.completing",
     "devkit.cli.help",
+    "devkit.cli.installed",
     "devkit.cli.launch",
     "devkit.cli.scripts",
     "devkit.cli.table",
@@ -200,3 +201,12 @@ def test_commands_of_plugins_are_in_the_help_as_chosen(devkit: Any, tmp_path: Pa
     ):
         text = devkit(*words, code=code, environ=environ).stdout
         assert {name for name in ("check-all", "other-one") if name in text} == expected
+
+
+def test_an_interruption_is_not_blamed_on_the_plugin_being_imported(devkit: Any, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    _install(site, "slow", "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nraise ValueError\n")
+    done = devkit("--help", code=f"import sys; sys.path.append({str(site)!r}); {LAUNCH}")
+    assert done.returncode == 130
+    assert "state: nothing was changed" in done.stderr
+    assert "slow" not in done.stdout

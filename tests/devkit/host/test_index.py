@@ -131,6 +131,22 @@ def test_an_edit_of_an_editable_plugin_is_seen(site: Any) -> None:
     assert [stage.name for stage in read_index().plugins[0].stages] == ["changed"]
 
 
+def test_an_edit_of_another_file_of_an_editable_plugin_is_seen(site: Any, tmp_path: Path) -> None:
+    package = tmp_path / "project" / "acme_module"
+    (package / "parts").mkdir(parents=True)
+    (package / "__init__.py").write_text("from acme_module.parts import *\n", "utf-8")
+    parts = package / "parts" / "__init__.py"
+    parts.write_text(Path(site.install("acme").parent, "acme_module.py").read_text("utf-8"), "utf-8")
+    site.folder.joinpath("acme_module.py").unlink()
+    site.age()
+    type(site)(package.parent).age()
+    sys.path.append(str(package.parent))
+    assert _names() == ["acme"]
+    assert _is_kept()
+    parts.write_text("", "utf-8")
+    assert not _is_kept()
+
+
 def test_a_change_too_young_to_tell_apart_is_not_kept(site: Any) -> None:
     site.install("audit")
     os.utime(site.folder)

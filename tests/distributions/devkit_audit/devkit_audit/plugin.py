@@ -47,9 +47,7 @@ class AuditSettings:
 @hookimpl
 def devkit_stages() -> Iterable[Stage]:
     """The stage comes between two of devkit's own."""
-    return [
-        Stage(name="audit", summary="Check the licences of dependencies.", after=("env",), before=("test", "build"))
-    ]
+    return [Stage(name="audit", summary="Check the licences of dependencies.", after=("env",), before=("test",))]
 
 
 @hookimpl
