@@ -32,7 +32,12 @@ class Address:
 
 
 def is_url(location: str) -> bool:
-    """Whether a location names something to fetch: a URL, `user@host:path`, or an abbreviation such as `gh:a/b`."""
+    """Whether a location names something to fetch: a URL, `user@host:path`, or an abbreviation such as `gh:a/b`.
+
+    What begins like an option counts too: it is no name and no folder, and fetching refuses it.
+    """
+    if location.startswith("-"):
+        return True
     forms = (_SCHEME, _TRANSPORT, _SCP)
     return location.partition(":")[0] in _ABBREVIATIONS or any(form.match(location) for form in forms)
 

@@ -23,6 +23,7 @@ class Found:
     content: bytes
     is_executable: bool
 
+
 _COMPILED = "__pycache__"
 """pip compiles what it installs, the Python files of a template in a package included."""
 

@@ -66,6 +66,13 @@ class TemplateSource:
         """How messages name the template's folder."""
         return self.name if self.kind == "builtin" else self.location
 
+    @property
+    def about(self) -> dict[str, Value]:
+        """What cookiecutter tells a template of itself; the same on every machine, so that files may quote it."""
+        location = self.location if self.kind == "url" else self.name
+        revision = self.revision or None
+        return {"_template": location, "_output_dir": ".", "_repo_dir": location, "_checkout": revision}
+
     def place(self, variable: str) -> Place:
         """Return where a variable stands in `cookiecutter.json`."""
         return key_place(f"{self.shown}/{VARIABLES_FILE}", self.text, variable)

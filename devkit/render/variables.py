@@ -71,10 +71,7 @@ def answered(source: TemplateSource, renderer: Renderer, answers: Mapping[str, V
         return value
 
     filled = fill(source, renderer, choose)
-    filled["_template"] = source.location
-    filled["_output_dir"] = "."
-    filled["_repo_dir"] = source.location
-    filled["_checkout"] = source.revision or None
+    filled.update(source.about)
     return {"cookiecutter": filled, "_cookiecutter": declared}
 
 
