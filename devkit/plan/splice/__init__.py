@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from devkit.plan.splice.document import spliced
 from devkit.plan.splice.edits import AddItem, DropKey, Edit, SetKey
-from devkit.plan.splice.layout import BOM, line_and_column
+from devkit.plan.splice.layout import BOM, line_and_column, newline_of
 from devkit.plan.splice.problems import SpliceProblem, SyntaxProblem
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def format_of(path: str) -> Format | None:
 
 def parse(text: str, file_format: Format) -> Value:
     """Return the data of a document; a text without any is an empty mapping. Raises `SyntaxProblem`."""
-    return _reader(file_format)(text.removeprefix(BOM)).data
+    return _reader(file_format)(text.removeprefix(BOM), newline="\n").data
 
 
 def splice(text: str, edits: Sequence[Edit], file_format: Format) -> str:
@@ -85,7 +85,9 @@ def splice(text: str, edits: Sequence[Edit], file_format: Format) -> str:
     if not edits:
         return text
     bare = text.removeprefix(BOM)
-    return text[: len(text) - len(bare)] + spliced(bare, edits, _reader(file_format))
+    return text[: len(text) - len(bare)] + spliced(
+        bare, edits, partial(_reader(file_format), newline=newline_of(bare))
+    )
 
 
 def locate(text: str, path: KeyPath, file_format: Format) -> tuple[int, int] | None:
@@ -94,11 +96,11 @@ def locate(text: str, path: KeyPath, file_format: Format) -> tuple[int, int] | N
     Raises `SyntaxProblem`.
     """
     bare = text.removeprefix(BOM)
-    position = _reader(file_format)(bare).find(path)
+    position = _reader(file_format)(bare, newline="\n").find(path)
     return None if position is None else line_and_column(bare, position)
 
 
-def _reader(file_format: Format) -> Callable[[str], Document]:
+def _reader(file_format: Format) -> Callable[..., Document]:
     match file_format:
         case Format.TOML:
             from devkit.plan.splice.toml import TomlDocument

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from devkit.plan.splice.layout import indent_at, is_first_in_line, line_end, newline_of, next_line
+from devkit.plan.splice.layout import indent_at, is_first_in_line, line_end, next_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,6 +32,7 @@ class Box:
     end: int
     children: Sequence[tuple[int, int]]
     comment_end: Callable[[str, int], int | None]
+    newline: str
     unit: str = "  "
     gap: str = " "
     pad: str = ""
@@ -81,7 +82,7 @@ def add_child(box: Box, write: Write) -> str:
         return box.text[:behind] + new + box.text[behind:]
     indent = indent_at(box.text, last_start)
     at = _line_tail(box, behind)
-    new = newline_of(box.text) + indent + write(indent, is_spread=True)
+    new = box.newline + indent + write(indent, is_spread=True)
     if comma is None:
         return f"{box.text[:last_end]},{box.text[last_end:at]}{new}{box.text[at:]}"
     return f"{box.text[:at]}{new},{box.text[at:]}"
@@ -99,7 +100,7 @@ def _add_first(box: Box, write: Write) -> str:
     found = box.comments(inner, close)
     if not found and not box.opens:
         return f"{text[:inner]}{box.pad}{write(indent_at(text, box.start), is_spread=False)}{box.pad}{text[close:]}"
-    newline = newline_of(text)
+    newline = box.newline
     outer = indent_at(text, close if is_first_in_line(text, close) else box.start)
     child = newline + outer + box.unit + write(outer + box.unit, is_spread=True) + ("," if box.trails else "")
     at = found[-1][1] if found else inner
@@ -138,7 +139,7 @@ def _drop_lines(box: Box, number: int, stop: int) -> str:
     text, start = box.text, box.children[number][0]
     tail = box.text[stop : line_end(text, _line_tail(box, stop))].strip()
     line = start - len(indent_at(text, start))
-    kept = f"{indent_at(text, start)}{tail}{newline_of(text)}" if tail else ""
+    kept = f"{indent_at(text, start)}{tail}{box.newline}" if tail else ""
     rest = kept + text[next_line(text, _line_tail(box, stop)) :]
     comma = box.comma(number - 1) if number and number + 1 == len(box.children) else None
     if comma is not None and box.comma(number) is None:

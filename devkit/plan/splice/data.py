@@ -119,16 +119,21 @@ def _apply(root: list[Any], edit: Edit) -> None:
         holder[path[-1]] = plain(edit.value)
 
 
-def _set(data: Value, path: KeyPath, value: Value) -> Iterator[Step]:
+def insertion(data: Value, path: KeyPath, value: Value) -> Insert:
+    """Return the step that creates a path, with the mappings on the way to it that are missing."""
     known = _known(data, path)
-    if known == len(path):
-        yield from _change(path, value_at(data, path), value)
-        return
     if not isinstance(value_at(data, path[:known]), Mapping):
         raise SpliceProblem(f"`{dotted(path[:known])}` holds no keys")
     for part in reversed(path[known + 1 :]):
         value = {str(part): value}
-    yield Insert(path[:known], path[known], value)  # type: ignore[arg-type]
+    return Insert(path[:known], str(path[known]), value)
+
+
+def _set(data: Value, path: KeyPath, value: Value) -> Iterator[Step]:
+    if _known(data, path) == len(path):
+        yield from _change(path, value_at(data, path), value)
+    else:
+        yield insertion(data, path, value)
 
 
 def _known(data: Value, path: KeyPath) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from devkit.plan.splice.brackets import Box, add_child, drop_child
 from devkit.plan.splice.json_parser import Node, Parser, comment_end
-from devkit.plan.splice.layout import indent_at, is_first_in_line, newline_of
+from devkit.plan.splice.layout import indent_at, is_first_in_line
 from devkit.plan.splice.problems import SpliceProblem
 from devkit.plan.values import is_list
 
@@ -42,13 +42,13 @@ class Style:
 
 
 class JsonDocument:
-    """A JSON document, or with comments and trailing commas a JSONC one."""
+    """A JSON document, or with comments and trailing commas a JSONC one; `newline` ends new lines."""
 
-    def __init__(self, text: str, *, is_strict: bool) -> None:
+    def __init__(self, text: str, *, newline: str, is_strict: bool) -> None:
         parser = Parser(text, is_strict=is_strict)
         self._text = text
         self._root = parser.parse()
-        self._style = _style(text, self._root)
+        self._style = _style(text, self._root, newline)
         self.comments: Sequence[str] = parser.comments
         self.data: Value = self._root.data if self._root else {}
 
@@ -121,6 +121,7 @@ class JsonDocument:
             end=node.end,
             children=[(child.start, child.node.end) for child in node.children],
             comment_end=comment_end,
+            newline=style.newline,
             unit=style.unit,
             gap=style.gap,
             pad=style.pad if self._text[node.start] == "{" else "",
@@ -128,7 +129,7 @@ class JsonDocument:
         )
 
 
-def _style(text: str, root: Node | None) -> Style:
+def _style(text: str, root: Node | None, newline: str) -> Style:
     nodes = list(_collections(root)) if root else []
     inline = [node for node in nodes if "\n" not in text[node.start : node.children[0].start]]
     objects = [node for node in inline if text[node.start] == "{"]
@@ -136,7 +137,7 @@ def _style(text: str, root: Node | None) -> Style:
         unit=next((unit for node in nodes if (unit := _unit(text, node))), "  "),
         colon=next((_colon(text, node) for node in nodes if text[node.start] == "{"), ": "),
         pad=" " if objects and text[objects[0].start + 1] == " " else "",
-        newline=newline_of(text),
+        newline=newline,
         is_flat=bool(inline) and inline[0] is root,
         has_short_lists=_has_short_lists(text, nodes),
     )

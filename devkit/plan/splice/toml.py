@@ -7,6 +7,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 from devkit.plan.splice.brackets import Box, add_child, drop_child
+from devkit.plan.splice.data import insertion
 from devkit.plan.splice.layout import (
     check_depth,
     cut_lines,
@@ -14,7 +15,6 @@ from devkit.plan.splice.layout import (
     is_first_in_line,
     line_end,
     line_start,
-    newline_of,
 )
 from devkit.plan.splice.problems import SpliceProblem, SyntaxProblem
 from devkit.plan.splice.toml_scanner import Node, Pair, Scanner, Section, comment_end
@@ -38,26 +38,34 @@ _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 class TomlDocument:
-    """A TOML document."""
+    """A TOML document; `newline` ends new lines."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, newline: str) -> None:
         self.data: Value = _data(text)
         scanner = Scanner(text)
         self._text = text
         self._sections = scanner.sections
-        self._style = Style(unit=_unit(text, scanner.sections), newline=newline_of(text))
+        self._style = Style(unit=_unit(text, scanner.sections), newline=newline)
         self.comments: Sequence[str] = scanner.comments
 
     def replace(self, path: KeyPath, value: Value) -> str:
         """Return the text with another value at the path."""
         pair = self._pair(path)
         if pair is None:
-            raise SpliceProblem("a table cannot become a single value in its place")
+            return self._replaced_table(path, value)
         node, text = pair.node, self._text
         column = node.start - line_start(text, node.start)
         old = text[node.start : node.end]
         new = value_text(value, self._style, indent=indent_at(text, node.start), old=old, column=column)
         return text[: node.start] + new + text[node.end :]
+
+    def _replaced_table(self, path: KeyPath, value: Value) -> str:
+        """Return the text without a table, and the value where a new key would be put."""
+        if not path or not isinstance(path[-1], str):
+            raise SpliceProblem("an array of tables holds tables only")
+        rest = TomlDocument(self.remove(path), newline=self._style.newline)
+        step = insertion(rest.data, path, value)
+        return rest.insert(step.path, step.key, step.value)
 
     def insert(self, path: KeyPath, key: str, value: Value) -> str:
         """Return the text with a new key in the table at the path."""
@@ -133,6 +141,7 @@ class TomlDocument:
             end=node.end,
             children=children,
             comment_end=comment_end,
+            newline=self._style.newline,
             unit=self._style.unit,
             pad=" " if is_padded else "",
             opens="\n" in text[node.start : node.end],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from devkit.plan.splice.brackets import Box, add_child, drop_child
 from devkit.plan.splice.data import dotted
-from devkit.plan.splice.layout import cut_lines, is_blank_line, is_first_in_line, line_end, line_start, newline_of
+from devkit.plan.splice.layout import cut_lines, is_blank_line, is_first_in_line, line_end, line_start
 from devkit.plan.splice.problems import SpliceProblem
 from devkit.plan.splice.yaml_nodes import Child, Node, Reader, comment_end
 from devkit.plan.splice.yaml_scalars import scalar_text
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 
 class YamlDocument:
-    """A YAML document."""
+    """A YAML document; `newline` ends new lines."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, newline: str) -> None:
         reader = Reader(text)
         self._text = text
         self._root = reader.root
-        self._style = style_of(text, reader.root, newline_of(text))
+        self._style = style_of(text, reader.root, newline)
         self.comments: Sequence[str] = reader.comments
         is_empty = self._root is None or self._root.start == self._root.end
         self._root = None if is_empty else self._root
@@ -114,8 +114,8 @@ class YamlDocument:
 
     def _collection(self, path: KeyPath) -> Node:
         node = self._child(path)[1].node if path else self._root
-        if node is None or node.is_opaque:
-            raise SpliceProblem(f"`{dotted(path)}` is an alias or a tagged value")
+        if node is None or node.is_opaque or node.kind == "scalar":
+            raise SpliceProblem(f"`{dotted(path)}` is an alias, a tagged value or no collection")
         return node
 
     def _column(self, position: int) -> int:
@@ -186,6 +186,7 @@ class YamlDocument:
             end=node.end,
             children=[(child.start, child.node.end) for child in node.children],
             comment_end=comment_end,
+            newline=self._style.newline,
             unit=" " * self._style.unit,
             pad=self._style.pad if node.style == "{" else "",
         )

@@ -19,7 +19,7 @@ _LARGEST_EXPANSION = 100_000
 _GAP = re.compile(r"(?:\s|(?<!\S)#[^\n]*)*")
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s*)*")
 _COMMENT = re.compile(r"(?<!\S)#[^\n]*")
-_TOO_DEEP = re.compile(rf"(?:[\[{{]\s*){{{{{DEEPEST + 1}}}}}")
+_TOO_DEEP = re.compile(rf"(?:[\[{{]\s*){{{DEEPEST + 1}}}")
 _CORE = "tag:yaml.org,2002:"
 _PLAIN_TAGS = {f"{_CORE}{name}" for name in ("null", "bool", "int", "float", "timestamp")}
 
