@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from signal import Signals
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from devkit.engine.signals import shielded
 from devkit.errors import TASK_FAILED, TOOL_MISSING, DevkitError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
     from subprocess import Popen
 
@@ -62,14 +63,12 @@ def run_process(
     if not keeps_git_variables:
         surroundings = {name: value for name, value in surroundings.items() if name not in GIT_VARIABLES}
     tails = {"stdout": Tail(keep), "stderr": Tail(keep)}
-    process = _started(argv, cwd, surroundings, has_input=stdin is not None)
-    with process:
-        try:
-            pump(process, stdin or b"", tails, on_line)
-            process.wait()
-        except BaseException:
-            stop_group(process)
-            raise
+    with ExitStack() as at_the_end:
+        with shielded():  # a signal between the start and what follows would leave a child that nobody knows
+            process = _start(argv, cwd, surroundings, has_input=stdin is not None)
+            at_the_end.enter_context(_stopping(process))
+        pump(process, stdin or b"", tails, on_line)
+        process.wait()
     return _completed(process.returncode, tails)
 
 
@@ -84,7 +83,18 @@ def find_program(name: str, path: str) -> str | None:
     )
 
 
-def _started(argv: Sequence[str], cwd: Path, env: Mapping[str, str], *, has_input: bool) -> Popen[bytes]:
+@contextmanager
+def _stopping(process: Popen[bytes]) -> Iterator[None]:
+    """Stop a process when the block fails, and close its pipes."""
+    with process:
+        try:
+            yield
+        except BaseException:
+            stop_group(process)
+            raise
+
+
+def _start(argv: Sequence[str], cwd: Path, env: Mapping[str, str], *, has_input: bool) -> Popen[bytes]:
     from subprocess import DEVNULL, PIPE, Popen
 
     program = find_program(argv[0], env.get("PATH", os.defpath))
@@ -93,17 +103,16 @@ def _started(argv: Sequence[str], cwd: Path, env: Mapping[str, str], *, has_inpu
     if not os.path.isdir(cwd):
         raise DevkitError(TASK_FAILED, f"`{argv[0]}` cannot run in `{cwd}`: there is no such folder")
     try:
-        with shielded():  # a signal between the start and its answer would leave a child that nobody knows
-            return Popen(
-                [program, *argv[1:]],
-                cwd=cwd,
-                env=env,
-                stdin=PIPE if has_input else DEVNULL,
-                stdout=PIPE,
-                stderr=PIPE,
-                bufsize=0,
-                start_new_session=True,
-            )
+        return Popen(
+            [program, *argv[1:]],
+            cwd=cwd,
+            env=env,
+            stdin=PIPE if has_input else DEVNULL,
+            stdout=PIPE,
+            stderr=PIPE,
+            bufsize=0,
+            start_new_session=True,
+        )
     except OSError as problem:
         raise _missing(argv[0], f"cannot be started: {problem.strerror}") from problem
 

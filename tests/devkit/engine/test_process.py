@@ -4,11 +4,11 @@ import os
 import signal
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from devkit.engine import group
+from devkit.engine import group, process
 from devkit.engine.process import GIT_VARIABLES, Completed, find_program, run_process
 from devkit.engine.pump import LONGEST_LINE
 from devkit.engine.signals import Interrupted, handling
@@ -155,10 +155,10 @@ def test_an_interruption_leaves_no_child_of_a_child(tmp_path: Path, answer: str)
 
 
 def test_further_signals_do_not_stop_the_stopping(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def wait(process: Popen[bytes], deadline: float) -> None:
+    def wait(child: Popen[bytes], deadline: float) -> None:
         for _ in range(5):
             signal.raise_signal(signal.SIGINT)
-        original(process, deadline)
+        original(child, deadline)
 
     original = group._wait
     monkeypatch.setattr(group, "_wait", wait)
@@ -170,6 +170,20 @@ def test_further_signals_do_not_stop_the_stopping(tmp_path: Path, monkeypatch: p
     with pytest.raises(Interrupted), handling():
         python(code, tmp_path, on_line=lambda *_: signal.raise_signal(signal.SIGINT))
     watcher.join()
+
+
+def test_a_signal_while_a_program_starts_leaves_no_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(*arguments: Any, **keywords: Any) -> Popen[bytes]:
+        child = original(*arguments, **keywords)
+        signal.raise_signal(signal.SIGTERM)
+        started.append(child)
+        return child
+
+    original, started = process._start, list["Popen[bytes]"]()
+    monkeypatch.setattr(process, "_start", start)
+    with pytest.raises(Interrupted), handling():
+        python("import signal; signal.pause()", tmp_path)
+    assert [child.returncode for child in started] == [-signal.SIGTERM]
 
 
 def test_a_listener_that_fails_stops_the_program(tmp_path: Path) -> None:

@@ -3,7 +3,11 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import subprocess
+import sys
+import tempfile
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,7 +21,6 @@ from devkit.project.state import ABSENT, FileState, read_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
     Snapshot = Callable[[Path], dict[str, tuple[int, bytes]]]
 
@@ -407,26 +410,70 @@ def test_nothing_to_recover_writes_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+class CrossDevice(Faulty):
+    """The same, where devkit's state is on another file system than the files."""
+
+    def __getattr__(self, name: str) -> Any:
+        function = super().__getattr__(name)
+        return self._apart(function) if name in {"link", "replace"} else function
+
+    @staticmethod
+    def _apart(function: Any) -> Any:
+        def call(source: str, target: str, **keywords: Any) -> Any:
+            if {source[-4:], target[-4:]} & {".new", ".old"}:
+                raise OSError(errno.EXDEV, "Invalid cross-device link")
+            return function(source, target, **keywords)
+
+        return call
+
+
+@pytest.mark.parametrize("persists", [False, True], ids=["once", "from then on"])
 def test_where_files_cannot_be_linked_or_moved_across_they_are_copied(
-    root: Path, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+    fresh_projects: Iterator[Path], snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, persists: bool
 ) -> None:
-    def refuse(*_: Any, **__: Any) -> None:
-        raise OSError(errno.EXDEV, "Invalid cross-device link")
+    before, after = _before_and_after(fresh_projects, snapshot)
+    for count, root in enumerate(fresh_projects, 1):
+        changes = all_kinds(root)
+        double = CrossDevice(count, OSError(errno.ENOSPC, "No space left on device"), persists=persists)
+        monkeypatch.setattr(inside, "os", double)
+        monkeypatch.setattr(inside, "_HAS_HANDLES", True)
+        error = _outcome(root, changes)
+        monkeypatch.undo()
+        recover(root)
+        assert snapshot(root) == (after if error is None else before)
+        assert os.listdir(root / ".devkit/state") == [".gitignore"]
+        if not double.has_failed:
+            break
+    assert count > 50
 
-    def replace(source: str, target: str, **keywords: Any) -> None:
-        if source.endswith((".new", ".old")):
-            refuse()
-        os.replace(source, target, **keywords)
 
-    double = Faulty(0, OSError(), persists=False)
-    monkeypatch.setattr(double, "link", refuse, raising=False)
-    monkeypatch.setattr(double, "replace", replace, raising=False)
-    monkeypatch.setattr(inside, "os", double)
-    commit_changes(root, all_kinds(root), command="apply")
-    paths = {path for path in snapshot(root) if path != ".devkit"}
-    assert paths == {"README.md", "bin", "bin/run", "new", "new/b.sh", "new/deep", "new/deep/a.txt"}
-    assert read_state(root, "bin/run").mode == 0o644
-    assert read_state(root, "README.md").mode == 0o644
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root can become somebody else")
+def test_a_folder_that_may_not_be_written_is_77_and_nothing_is_changed(snapshot: Snapshot) -> None:
+    script = """
+import os, sys
+from pathlib import Path
+from devkit.engine.transaction import Change, commit_changes
+from devkit.errors import DevkitError
+from devkit.project.state import ABSENT, digest
+digest(b"")  # loads what may lie where only root can read
+os.setgid(65534)
+os.setuid(65534)
+changes = [Change(path=path, before=ABSENT, content=b"") for path in ("a", "closed/b")]
+try:
+    commit_changes(Path(sys.argv[1]), changes, command="apply")
+except DevkitError as error:
+    print(error.exit, error.place.path, error.state)
+"""
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own folders are closed to others
+        root = Path(folder)
+        (root / "closed").mkdir()
+        os.chown(root, 65534, 65534)
+        before = snapshot(root)
+        done = subprocess.run([sys.executable, "-c", script, folder], capture_output=True, text=True, check=False)
+        after = snapshot(root)
+    assert (done.stdout, done.stderr) == ("77 closed/b rolled back\n", "")
+    del after[".devkit"]
+    assert after == before
 
 
 def test_kept_changes_can_be_undone_but_for_what_was_edited_since(root: Path, snapshot: Snapshot) -> None:
