@@ -13,6 +13,7 @@ from devkit.render.scan import read_file
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_DEEPEST = 40
 VARIABLES_FILE = "cookiecutter.json"
 DECLARATION_FILE = "template.toml"
 FOREIGN_SEEDED = ("src/**", "tests/**", "docs/**")
@@ -72,7 +73,7 @@ def read_variables(folder: str, shown: str) -> tuple[dict[str, Any], str]:
         raise DevkitError(TEMPLATE_INVALID, f"it is not JSON: {problem.msg}", place=place) from problem
     except (ValueError, RecursionError) as problem:
         raise DevkitError(TEMPLATE_INVALID, "it is not JSON that can be read", place=place) from problem
-    if not isinstance(variables, dict):
+    if not isinstance(variables, dict) or _depth(variables) > _DEEPEST:
         raise DevkitError(TEMPLATE_INVALID, "it does not hold an object of variables", place=place)
     _check_options(variables, text, place.path)
     return variables, text
@@ -90,11 +91,26 @@ def read_declaration(folder: str, shown: str) -> Declaration:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as problem:
         found = re.search(r"\(at line (\d+), column (\d+)\)", str(problem))
-        line, column = (int(found[1]), int(found[2])) if found else (None, None)
+        line, column = (int(found[1]), int(found[2])) if found else (len(text.splitlines()) or 1, None)
         words = str(problem).partition(" (at ")[0]
         place = Place(path=path, line=line, column=column, text=_line(text, line))
         raise DevkitError(TEMPLATE_INVALID, f"it is not TOML: {words}", place=place) from problem
     return _declared(table, text, path)
+
+
+def _depth(value: Any) -> int:
+    """Return how many objects and lists lie within each other, looked at level by level."""
+    level, depth = [value], 0
+    while level and depth <= _DEEPEST:
+        level = [each for above in level for each in _members(above)]
+        depth += 1
+    return depth
+
+
+def _members(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []
 
 
 def _declared(table: dict[str, Any], text: str, path: str) -> Declaration:
