@@ -108,15 +108,24 @@ def _apply(root: list[Any], edit: Edit) -> None:
     path = (0, *edit.path)
     if isinstance(edit, AddItem):
         value_at(root, path).append(plain(edit.value))  # type: ignore[union-attr]
-    elif isinstance(edit, DropKey):
-        del value_at(root, path[:-1])[path[-1]]  # type: ignore[union-attr]
+        return
+    holder: Any = root
+    for number, part in enumerate(path[:-1]):
+        if not has_part(holder, part):
+            _put(holder, path[: number + 1], {}, edit)
+        holder = holder[part]
+    if isinstance(edit, DropKey):
+        value_at(root, path)
+        del holder[path[-1]]
     else:
-        holder: Any = root
-        for part in path[:-1]:
-            if not has_part(holder, part):
-                holder[part] = {}
-            holder = holder[part]
-        holder[path[-1]] = plain(edit.value)
+        _put(holder, path, plain(edit.value), edit)
+
+
+def _put(holder: Any, path: KeyPath, value: Value, edit: Edit) -> None:
+    is_new_key = isinstance(holder, dict) and isinstance(path[-1], str) and isinstance(edit, SetKey)
+    if not is_new_key and not has_part(holder, path[-1]):
+        raise SpliceProblem(f"there is no place for `{dotted(edit.path)}`")
+    holder[path[-1]] = value
 
 
 def insertion(data: Value, path: KeyPath, value: Value) -> Insert:

@@ -36,6 +36,7 @@ class Style:
     pad: str = ""
     has_flow_lists: bool = False
     has_literals: bool = True
+    null: str = ""
 
     def behind_key(self, value: Value, column: int) -> str:
         """Return what follows the `:` of a key at a column."""
@@ -43,6 +44,8 @@ class Style:
             return self.newline + self.mapping(value, column + self.unit)
         if is_list(value) and value and not self._is_flow(value):
             return self.newline + self.sequence(value, column + self.dash)
+        if value is None:
+            return self.null
         return f" {self.single(value, column)}"
 
     def behind_dash(self, value: Value, column: int, item: int = 0) -> str:
@@ -104,6 +107,7 @@ def style_of(text: str, root: Node | None, newline: str) -> Style:
     items = (first.gap(inner, start) for outer, inner, start in children if outer.kind == "sequence")
     quotes = [node.style for node in nodes if node.style in {"'", '"'}]
     lists = [node.is_block for node in nodes if node.kind == "sequence" and _is_simple(node)]
+    nulls = [text[node.start : node.end] for node in nodes if node.data is None and not node.style]
     flow = next((node for node in nodes if node.style == "{" and node.children), None)
     return Style(
         unit=_usual(unit for unit in units if unit > 0),
@@ -112,6 +116,7 @@ def style_of(text: str, root: Node | None, newline: str) -> Style:
         quote="'" if quotes.count("'") > quotes.count('"') else '"',
         newline=newline,
         pad=" " if flow and text[flow.start + 1 : flow.start + 2] == " " else "",
+        null=f" {nulls[0]}" if nulls and nulls[0] in {"null", "~"} else "",
         has_flow_lists=lists.count(False) > lists.count(True),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devkit.api.actions import Block
@@ -115,6 +115,7 @@ TEXTS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(text=TEXTS, content=LINES, top=st.booleans())
 def test_dropping_restores_the_text_exactly(text: str, content: list[str], *, top: bool) -> None:
     there = put_block(text, block("\n".join(content), top=top))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devkit.api.actions import KeyedList, Merge, SetList
@@ -90,6 +90,7 @@ TREES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(data=st.dictionaries(st.sampled_from("abc"), TREES, max_size=3))
 def test_a_contribution_twice_is_the_same_as_once(data: Any) -> None:
     assert compose("f", [("a", merge(data)), ("b", merge(data))]).data == data

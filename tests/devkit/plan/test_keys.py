@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devkit.api.actions import KeyedList, SetList
@@ -219,6 +219,7 @@ WITH_LISTS = st.builds(
 RULES = {"set": SetList(), "keyed": KeyedList("id")}
 
 
+@settings(deadline=None)
 @given(base=WITH_LISTS, ours=WITH_LISTS)
 def test_an_untouched_document_becomes_what_devkit_gives(base: Any, ours: Any) -> None:
     merge = merge_keys(base, ours, base, {})
@@ -226,6 +227,7 @@ def test_an_untouched_document_becomes_what_devkit_gives(base: Any, ours: Any) -
     assert is_same(merge.baseline, ours)
 
 
+@settings(deadline=None)
 @given(base=WITH_LISTS, theirs=WITH_LISTS)
 def test_nothing_happens_when_devkit_gives_the_same_again(base: Any, theirs: Any) -> None:
     merge = merge_keys(base, base, theirs, RULES)
@@ -233,6 +235,7 @@ def test_nothing_happens_when_devkit_gives_the_same_again(base: Any, theirs: Any
     assert not merge.conflicts
 
 
+@settings(deadline=None)
 @given(base=st.none() | WITH_LISTS, ours=WITH_LISTS, theirs=WITH_LISTS)
 def test_merging_again_changes_nothing(base: Any, ours: Any, theirs: Any) -> None:
     once = merge_keys(base, ours, theirs, RULES)
@@ -242,6 +245,7 @@ def test_merging_again_changes_nothing(base: Any, ours: Any, theirs: Any) -> Non
     assert len(twice.conflicts) == len(once.conflicts)
 
 
+@settings(deadline=None)
 @given(base=st.none() | WITH_LISTS, ours=WITH_LISTS, theirs=WITH_LISTS)
 def test_no_value_of_the_users_own_is_lost(base: Any, ours: Any, theirs: Any) -> None:
     result = merged(merge_keys(base, ours, theirs, RULES), theirs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devkit.plan.text import merge_text
@@ -58,6 +58,7 @@ LINES = st.lists(st.sampled_from(["a", "b", "c", "", "  d", "é"]), max_size=8)
 TEXTS = st.builds(lambda lines, ended: "\n".join(lines) + ("\n" if ended and lines else ""), LINES, st.booleans())
 
 
+@settings(deadline=None)
 @given(base=TEXTS, ours=TEXTS, theirs=TEXTS, has_returns=st.booleans())
 def test_no_line_of_the_users_own_is_lost_without_a_conflict(
     base: str, ours: str, theirs: str, *, has_returns: bool
@@ -68,12 +69,14 @@ def test_no_line_of_the_users_own_is_lost_without_a_conflict(
     assert not Counter(line for line in own.elements() if line) - Counter(shown.replace("\r", "").split("\n"))
 
 
+@settings(deadline=None)
 @given(base=TEXTS, theirs=TEXTS)
 def test_an_untouched_side_takes_the_other(base: str, theirs: str) -> None:
     assert merge_text(base, base, theirs).text == theirs
     assert merge_text(base, theirs, base).text == theirs
 
 
+@settings(deadline=None)
 @given(base=TEXTS, ours=TEXTS, theirs=TEXTS)
 def test_the_two_sides_conflict_alike(base: str, ours: str, theirs: str) -> None:
     assert merge_text(base, ours, theirs).has_conflicts == merge_text(base, theirs, ours).has_conflicts

@@ -204,6 +204,7 @@ def holds(data: Any, unsuitable: Callable[[Any], bool]) -> bool:
 
 
 @FORMATS
+@settings(deadline=None)
 @given(data=DOCUMENTS, seed=SEEDS)
 def test_a_document_is_read_as_it_was_meant(data: Any, seed: int, file_format: Format) -> None:
     text = written(data, seed, file_format, with_comments=True)
@@ -211,6 +212,7 @@ def test_a_document_is_read_as_it_was_meant(data: Any, seed: int, file_format: F
 
 
 @FORMATS
+@settings(deadline=None)
 @given(data=DOCUMENTS, seed=SEEDS)
 def test_equal_data_gives_equal_bytes(data: Any, seed: int, file_format: Format) -> None:
     text = written(data, seed, file_format, with_comments=True)
@@ -260,6 +262,7 @@ def test_a_key_that_comes_and_goes_leaves_the_text_as_it_was(
 
 
 @FORMATS
+@settings(deadline=None)
 @given(data=DOCUMENTS, seed=SEEDS)
 def test_a_key_is_located_where_it_stands(data: Any, seed: int, file_format: Format) -> None:
     text = written(data, seed, file_format, with_comments=True)
