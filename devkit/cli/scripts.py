@@ -38,10 +38,15 @@ function __devkit_answers
     set -l words (commandline -opc) (commandline -ct)
     set -l program $words[1]
     set -e words[1]
-    $program completion answers -- $words 2>/dev/null
+    set -l answers ($program completion answers -- $words 2>/dev/null)
+    if set -q answers[1]
+        printf '%s\n' $answers
+    else
+        __fish_complete_path (commandline -ct)
+    end
 end
 for program in devkit devkit-cycle
-    complete --command $program --arguments '(__devkit_answers)'
+    complete --command $program --no-files --arguments '(__devkit_answers)'
 end
 """
 
