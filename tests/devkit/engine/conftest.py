@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from devkit.engine import inside
+from tests.devkit.engine.faults import Faulty
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
@@ -63,3 +66,15 @@ def root(tmp_path: Path) -> Path:
 def fresh_projects(tmp_path: Path) -> Iterator[Path]:
     """The same project again and again, each in a folder of its own."""
     return (make_project(tmp_path / f"project-{number}") for number in itertools.count(1))
+
+
+@pytest.fixture
+def faulty(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int, BaseException, bool], Faulty]]:
+    def install(fails_at: int, problem: BaseException, persists: bool) -> Faulty:
+        double = Faulty(fails_at, problem, persists=persists)
+        monkeypatch.setattr(inside, "os", double)
+        monkeypatch.setattr(inside, "_HAS_HANDLES", True)
+        return double
+
+    yield install
+    monkeypatch.undo()

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,75 +13,15 @@ import pytest
 
 from devkit.engine import inside
 from devkit.engine.signals import Interrupted, handling
-from devkit.engine.transaction import Change, abort, commit_changes, recover
-from devkit.errors import DevkitError
+from devkit.engine.transaction import Change, commit_changes, recover
 from devkit.project.journal import JOURNAL_FILE, pending_recovery
-from devkit.project.state import ABSENT, FileState, read_state
+from devkit.project.state import ABSENT, read_state
+from tests.devkit.engine.faults import CrossDevice, all_kinds, change, outcome, refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     Snapshot = Callable[[Path], dict[str, tuple[int, bytes]]]
-
-
-def change(root: Path, path: str, content: bytes | None, *, executable: bool | None = None) -> Change:
-    return Change(path=path, before=read_state(root, path), content=content, executable=executable)
-
-
-def all_kinds(root: Path) -> list[Change]:
-    """A file that changes, one that is made executable, one that goes, and new ones in new folders."""
-    return [
-        change(root, "README.md", b"one\r\nthree"),
-        change(root, "bin/run", b"#!/bin/sh\n", executable=False),
-        change(root, "old/only.txt", None),
-        change(root, "new/deep/a.txt", b"a"),
-        change(root, "new/b.sh", b"b", executable=True),
-    ]
-
-
-def refusal(root: Path, changes: Sequence[Change]) -> DevkitError:
-    with pytest.raises(DevkitError) as caught:
-        commit_changes(root, changes, command="apply")
-    return caught.value
-
-
-class Faulty:
-    """The os module, in which the n-th call of what writes fails: once, or from then on."""
-
-    CALLS = frozenset({"open", "replace", "link", "unlink", "mkdir", "rmdir", "fsync", "fchmod", "fchown"})
-
-    def __init__(self, fails_at: int, problem: BaseException, *, persists: bool) -> None:
-        self.calls = 0
-        self.has_failed = False
-        self._fails_at = fails_at
-        self._problem = problem
-        self._persists = persists
-
-    def __getattr__(self, name: str) -> Any:
-        function = getattr(os, name)
-        return self._counted(function) if name in self.CALLS else function
-
-    def _counted(self, function: Any) -> Any:
-        def call(*arguments: Any, **keywords: Any) -> Any:
-            self.calls += 1
-            if self.calls == self._fails_at or (self._persists and self.calls > self._fails_at):
-                self.has_failed = True
-                raise self._problem
-            return function(*arguments, **keywords)
-
-        return call
-
-
-@pytest.fixture
-def faulty(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int, BaseException, bool], Faulty]]:
-    def install(fails_at: int, problem: BaseException, persists: bool) -> Faulty:
-        double = Faulty(fails_at, problem, persists=persists)
-        monkeypatch.setattr(inside, "os", double)
-        monkeypatch.setattr(inside, "_HAS_HANDLES", True)
-        return double
-
-    yield install
-    monkeypatch.undo()
 
 
 def test_every_kind_of_change_is_made(root: Path, snapshot: Snapshot) -> None:
@@ -214,7 +153,7 @@ def test_when_any_operation_fails_the_tree_is_as_before_or_as_meant(
     for count, root in enumerate(fresh_projects, 1):
         changes = all_kinds(root)
         double = faulty(count, OSError(errno.ENOSPC, "No space left on device"), persists)
-        error = _outcome(root, changes)
+        error = outcome(root, changes)
         monkeypatch.undo()
         if error is None:
             assert persists or snapshot(root) == after
@@ -253,14 +192,6 @@ def test_what_the_system_says_becomes_an_exit_code(
     assert (error.exit, os.strerror(number) in error.message) == (code, True)
     assert error.place is not None
     assert error.place.path == "README.md"
-
-
-def _outcome(root: Path, changes: Sequence[Change]) -> DevkitError | None:
-    try:
-        commit_changes(root, changes, command="apply")
-    except DevkitError as error:
-        return error
-    return None
 
 
 def test_an_interruption_anywhere_leaves_before_or_after(
@@ -325,108 +256,6 @@ def test_a_file_replaced_while_the_others_were_staged_wins(
     assert after == before
 
 
-@pytest.fixture
-def killed(root: Path, faulty: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The project after a run that died in the middle of replacing files."""
-    for count in range(1, 1000):
-        faulty(count, OSError(errno.EIO, "died"), True)
-        error = _outcome(root, all_kinds(root))
-        monkeypatch.undo()
-        is_half = (root / "new/deep/a.txt").exists() and not (root / "new/b.sh").exists()
-        if error is not None and is_half:
-            break
-        recover(root)
-    assert pending_recovery(root) == "apply"
-    return root
-
-
-def test_a_killed_run_is_undone_and_named(killed: Path) -> None:
-    recovery = recover(killed)
-    assert recovery is not None
-    assert recovery.command == "apply"
-    assert recovery.restored == ("README.md", "bin/run", "new/deep/a.txt", "old/only.txt")
-    assert recovery.kept == ()
-    assert (killed / "README.md").read_bytes() == b"one\r\ntwo"
-    assert not (killed / "new").exists()
-    assert recover(killed) is None
-
-
-def test_what_was_edited_since_is_kept_and_reported(killed: Path) -> None:
-    (killed / "README.md").write_bytes(b"edited")
-    (killed / "new/mine").write_bytes(b"")
-    recovery = recover(killed)
-    assert recovery is not None
-    assert recovery.kept == ("README.md",)
-    assert (killed / "README.md").read_bytes() == b"edited"
-    assert sorted(os.listdir(killed / "new")) == ["mine"]
-
-
-def test_a_folder_that_became_a_link_since_is_kept(killed: Path) -> None:
-    (killed / "bin").rename(killed / "elsewhere")
-    (killed / "bin").symlink_to("elsewhere")
-    recovery = recover(killed)
-    assert recovery is not None
-    assert recovery.kept == ("bin/run",)
-
-
-def test_the_next_run_undoes_a_killed_one_first(killed: Path) -> None:
-    before = FileState(kind="file", digest=read_state(killed, "README.md").digest, mode=0o644)
-    error = refusal(killed, [Change(path="README.md", before=before, content=b"")])
-    assert error.exit == 73
-    assert pending_recovery(killed) is None
-    assert (killed / "README.md").read_bytes() == b"one\r\ntwo"
-
-
-def test_a_recovered_file_keeps_its_time_of_change(killed: Path, root: Path) -> None:
-    image = next(name for name in os.listdir(root / ".devkit/state/transaction") if name == "0.old")
-    stamp = os.stat(root / ".devkit/state/transaction" / image).st_mtime_ns
-    recover(killed)
-    assert os.stat(root / "README.md").st_mtime_ns == stamp
-
-
-@pytest.mark.parametrize(
-    "text", ["", "{}", "[" * 99_999, '{"schema": "devkit.journal/2"}', '{"entries": [1], "folders": []}']
-)
-def test_a_damaged_journal_is_reported_and_nothing_is_touched(root: Path, snapshot: Snapshot, text: str) -> None:
-    (root / JOURNAL_FILE).parent.mkdir()
-    (root / JOURNAL_FILE).write_text(text)
-    before = snapshot(root)
-    with pytest.raises(DevkitError) as caught:
-        recover(root)
-    assert (caught.value.kind.code, snapshot(root)) == ("DK0706", before)
-    assert (root / JOURNAL_FILE).exists()
-
-
-def test_a_journal_that_came_with_a_clone_cannot_write_outside(killed: Path) -> None:
-    journal = killed / JOURNAL_FILE
-    journal.write_text(journal.read_text().replace('"new/deep/a.txt"', '"../stolen"'))
-    with pytest.raises(DevkitError) as caught:
-        recover(killed)
-    assert caught.value.kind.code == "DK0706"
-
-
-def test_nothing_to_recover_writes_nothing(tmp_path: Path) -> None:
-    assert recover(tmp_path) is None
-    assert list(tmp_path.iterdir()) == []
-
-
-class CrossDevice(Faulty):
-    """The same, where devkit's state is on another file system than the files."""
-
-    def __getattr__(self, name: str) -> Any:
-        function = super().__getattr__(name)
-        return self._apart(function) if name in {"link", "replace"} else function
-
-    @staticmethod
-    def _apart(function: Any) -> Any:
-        def call(source: str, target: str, **keywords: Any) -> Any:
-            if {source[-4:], target[-4:]} & {".new", ".old"}:
-                raise OSError(errno.EXDEV, "Invalid cross-device link")
-            return function(source, target, **keywords)
-
-        return call
-
-
 @pytest.mark.parametrize("persists", [False, True], ids=["once", "from then on"])
 def test_where_files_cannot_be_linked_or_moved_across_they_are_copied(
     fresh_projects: Iterator[Path], snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, persists: bool
@@ -437,7 +266,7 @@ def test_where_files_cannot_be_linked_or_moved_across_they_are_copied(
         double = CrossDevice(count, OSError(errno.ENOSPC, "No space left on device"), persists=persists)
         monkeypatch.setattr(inside, "os", double)
         monkeypatch.setattr(inside, "_HAS_HANDLES", True)
-        error = _outcome(root, changes)
+        error = outcome(root, changes)
         monkeypatch.undo()
         recover(root)
         assert snapshot(root) == (after if error is None else before)
@@ -474,46 +303,3 @@ except DevkitError as error:
     assert (done.stdout, done.stderr) == ("77 closed/b rolled back\n", "")
     del after[".devkit"]
     assert after == before
-
-
-def test_kept_changes_can_be_undone_but_for_what_was_edited_since(root: Path, snapshot: Snapshot) -> None:
-    before = snapshot(root)
-    commit_changes(root, all_kinds(root), command="update", keeps=True)
-    assert recover(root) is None
-    (root / "README.md").write_bytes(b"edited")
-    recovery = abort(root)
-    assert recovery is not None
-    assert (recovery.command, recovery.kept) == ("update", ("README.md",))
-    assert recovery.restored == ("bin/run", "new/b.sh", "new/deep/a.txt", "old/only.txt")
-    after = snapshot(root)
-    assert after.pop("README.md")[1] == b"edited"
-    del before["README.md"]
-    assert after == before
-    assert (abort(root), os.listdir(root / ".devkit/state")) == (None, [".gitignore"])
-
-
-def test_later_changes_end_the_time_in_which_earlier_ones_can_be_undone(root: Path) -> None:
-    commit_changes(root, all_kinds(root), command="update", keeps=True)
-    commit_changes(root, [change(root, "README.md", b"four")], command="apply")
-    assert abort(root) is None
-    assert (root / "README.md").read_bytes() == b"four"
-
-
-def test_an_undo_that_fails_anywhere_can_be_begun_again(
-    fresh_projects: Iterator[Path], snapshot: Snapshot, faulty: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for count, root in enumerate(fresh_projects, 1):
-        before = snapshot(root)
-        commit_changes(root, all_kinds(root), command="update", keeps=True)
-        after = snapshot(root)
-        double = faulty(count, OSError(errno.EIO, "Input/output error"), True)
-        with suppress(DevkitError):
-            abort(root)
-        monkeypatch.undo()
-        recover(root)
-        assert snapshot(root) in (before, after)
-        abort(root)
-        assert snapshot(root) == before
-        if not double.has_failed:
-            break
-    assert count > 30
