@@ -63,11 +63,12 @@ def format_of(path: str) -> Format | None:
     containers and the TypeScript compiler.
     """
     from fnmatch import fnmatchcase
+    from os.path import splitext
 
     name = path.rpartition("/")[2]
     if fnmatchcase(name, "tsconfig*.json") or any(fnmatchcase(path, pattern) for pattern in _WITH_COMMENTS):
         return Format.JSONC
-    return _ENDINGS.get(f".{name.rpartition('.')[2]}")
+    return _ENDINGS.get(splitext(name)[1])
 
 
 def parse(text: str, file_format: Format) -> Value:

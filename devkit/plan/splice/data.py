@@ -107,7 +107,10 @@ def dotted(path: KeyPath) -> str:
 def _apply(root: list[Any], edit: Edit) -> None:
     path = (0, *edit.path)
     if isinstance(edit, AddItem):
-        value_at(root, path).append(plain(edit.value))  # type: ignore[union-attr]
+        found: Any = value_at(root, path)
+        if not isinstance(found, list):
+            raise SpliceProblem(f"`{dotted(edit.path)}` is not a list")
+        found.append(plain(edit.value))
         return
     holder: Any = root
     for number, part in enumerate(path[:-1]):
