@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from devkit.errors import BAD_ANSWER, DevkitError, did_you_mean
+from devkit.render.manifest import LONGEST_ANSWER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -195,6 +196,7 @@ def _text(name: str, value: Any) -> str:
 
 def _check_rules(source: TemplateSource, answers: Mapping[str, Any]) -> None:
     for name, rule in source.rules.items():
-        if name in answers and rule.pattern.fullmatch(str(answers[name])) is None:
-            message = f"`{answers[name]}` is not a valid `{name}`"
+        answer = str(answers.get(name, ""))
+        if name in answers and (len(answer) > LONGEST_ANSWER or rule.pattern.fullmatch(answer) is None):
+            message = f"`{answer}` is not a valid `{name}`"
             raise DevkitError(BAD_ANSWER, message, help=rule.message)

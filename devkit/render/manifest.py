@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _DEEPEST = 40
+_MOST_REPEATS = 3
+LONGEST_ANSWER = 256
+"""Characters of an answer that a rule looks at; a longer one breaks it."""
 VARIABLES_FILE = "cookiecutter.json"
 DECLARATION_FILE = "template.toml"
 FOREIGN_SEEDED = ("src/**", "tests/**", "docs/**")
@@ -125,6 +128,8 @@ def _declared(table: dict[str, Any], text: str, path: str) -> Declaration:
         raise _invalid("`summary` is not text", path, text, "summary")
     if not isinstance(seeded, list) or not all(isinstance(pattern, str) for pattern in seeded):
         raise _invalid("`seeded` is not a list of patterns", path, text, "seeded", 'seeded = ["src/**"]')
+    if any(pattern.count("**") > _MOST_REPEATS for pattern in seeded):
+        raise _invalid(f"a pattern holds more than {_MOST_REPEATS} `**`", path, text, "seeded")
     if not isinstance(rules, dict):
         raise _invalid("`validate` is not a table", path, text, "validate")
     return Declaration(
@@ -148,6 +153,15 @@ def _rule(name: str, rule: Any, text: str, path: str) -> Rule:
     except (re.error, RecursionError, OverflowError) as problem:
         raise _invalid(f"the pattern for `{name}` is not valid: {problem}", path, text, name) from problem
     return Rule(pattern=pattern, message=str(table.get("message", f"it must match {table['pattern']}")))
+
+
+def refuse_slow_rules(rules: Mapping[str, Rule], shown: str) -> None:
+    """Refuse patterns that could run for ever on some answer: those of foreign templates stay simple."""
+    for name, rule in rules.items():
+        pattern = rule.pattern.pattern
+        if "(" in pattern or len(re.findall(r"[*+{]", pattern)) > _MOST_REPEATS:
+            message = f"the pattern for `{name}` is not simple: no groups, and at most {_MOST_REPEATS} repetitions"
+            raise DevkitError(TEMPLATE_INVALID, message, place=Place(path=f"{shown}/{DECLARATION_FILE}"))
 
 
 def _check_options(variables: Mapping[str, Any], text: str, path: str) -> None:

@@ -5,6 +5,7 @@ Imports jinja2: whoever needs it imports this module late.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from jinja2.ext import Extension
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from jinja2.parser import Parser
 
 _LONGEST_RANDOM = 1_000_000
+_PATTERN = 8
+"""The place of `regex_pattern` among the arguments of `slugify` after the text."""
+_CHARACTERS = re.compile(r"\[(?:\\.|[^\]\\])+\][+*]?")
+"""A regular expression that cannot run for ever."""
 
 
 class Now(Extension):
@@ -64,6 +69,9 @@ def _jsonify(value: Any, indent: int = 4) -> str:
 def _slugify(value: str, *arguments: Any, **settings: Any) -> str:
     from slugify import slugify
 
+    patterns = (*arguments[_PATTERN : _PATTERN + 1], settings.get("regex_pattern"))
+    if any(pattern is not None and not _CHARACTERS.fullmatch(str(pattern)) for pattern in patterns):
+        raise ValueError("`regex_pattern` of `slugify` may be a set of characters, such as `[^-a-z0-9_]+`")
     return str(slugify(value, *arguments, **settings))
 
 

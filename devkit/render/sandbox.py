@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sized
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from jinja2 import BaseLoader, StrictUndefined, nodes
 from jinja2.compiler import CodeGenerator
+from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 
 from devkit.render.offered import Now, offered_filters, offered_globals
@@ -130,6 +131,10 @@ class Sandbox(SandboxedEnvironment):
         """Call a function for a template, counted."""
         self.step()
         return super().call(context, function, *args, **kwargs)
+
+    def unsafe_undefined(self, obj: Any, attribute: str) -> NoReturn:
+        """Refuse what leads to Python's own insides at once, whatever the template would do with it."""
+        raise SecurityError(f"`{attribute}` of {type(obj).__name__}")
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Work out an operator whose result could grow without bounds."""

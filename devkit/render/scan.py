@@ -45,8 +45,7 @@ def read_file(path: str, name: str, shown: str) -> Found:
     except OSError as problem:
         if os.path.islink(path):
             raise refused("a symbolic link", place) from problem
-        message = f"`{name}` of the template cannot be read: {problem.strerror}"
-        raise DevkitError(NO_PERMISSION, message, place=place) from problem
+        raise _unreadable(problem, place) from problem
     with open(descriptor, "rb") as opened:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
@@ -58,6 +57,11 @@ def refused(what: str, place: Place) -> DevkitError:
     """Return the error for something in a template folder that is neither a file nor a folder."""
     help_text = "a template holds folders and plain files: put the file itself there"
     return DevkitError(TEMPLATE_INVALID, f"the template holds {what}", place=place, help=help_text)
+
+
+def _unreadable(problem: OSError, place: Place) -> DevkitError:
+    kind = NO_PERMISSION if isinstance(problem, PermissionError) else TEMPLATE_INVALID
+    return DevkitError(kind, f"the template cannot be read: {problem.strerror}", place=place)
 
 
 def _walk(folder: str, shown: str) -> Iterator[str]:
@@ -84,8 +88,7 @@ def _listed(folder: str, above: str, shown: str) -> tuple[list[str], list[str]]:
                 else:
                     files.append(path)
     except OSError as problem:
-        message = f"a folder of the template cannot be read: {problem.strerror}"
-        raise DevkitError(NO_PERMISSION, message, place=Place(path=f"{shown}/{above}")) from problem
+        raise _unreadable(problem, Place(path=f"{shown}/{above}")) from problem
     return files, folders
 
 

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from devkit.errors import TEMPLATE_MISSING, USAGE, DevkitError, did_you_mean
 from devkit.render.code import code_of
-from devkit.render.manifest import VARIABLES_FILE, Rule, key_place, read_declaration, read_variables
+from devkit.render.manifest import (
+    VARIABLES_FILE,
+    Rule,
+    key_place,
+    read_declaration,
+    read_variables,
+    refuse_slow_rules,
+)
 from devkit.render.nested import nested_folders
 
 if TYPE_CHECKING:
@@ -126,6 +133,8 @@ def _opened(
     shown = name if kind == "builtin" else location
     variables, text = read_variables(os.fspath(folder), shown)
     declared = read_declaration(os.fspath(folder), shown)
+    if kind != "builtin":
+        refuse_slow_rules(declared.rules, shown)
     nested = {
         label: _opened((name, f"{location}/{path}", folder / path, kind), revision, depth=depth + 1)
         for label, path in nested_folders(folder, shown, variables, text, depth).items()
