@@ -1,8 +1,8 @@
 """The answers that a shell's completion asks for: from the table and the index, without importing any plugin."""
 
-from devkit.cli.installed import installed
 from devkit.cli.table import COMMANDS, OPTIONS
 from devkit.cli.words import read_request, split_option
+from devkit.host.index import last_index
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _listed(name: str, request: "Request") -> "Iterable[_Choice]":
     lists: Mapping[str, Callable[[], Iterable[_Choice]]] = {
         "@colors": lambda: [("auto", ""), ("always", ""), ("never", "")],
         "@shells": lambda: [(shell, "") for shell in SHELLS],
-        "@plugins": lambda: [(plugin.name, plugin.distribution) for plugin in installed(request.selection).plugins],
+        "@plugins": lambda: [(plugin.name, plugin.distribution) for plugin in last_index().plugins],
         "@stages": lambda: [(one.name, one.summary) for plugin in _plugins(request) for one in plugin.stages],
         "@templates": lambda: [(one.name, one.summary) for plugin in _plugins(request) for one in plugin.templates],
     }
@@ -97,5 +97,4 @@ def _listed(name: str, request: "Request") -> "Iterable[_Choice]":
 
 
 def _plugins(request: "Request") -> "Iterator[IndexedPlugin]":
-    selection = request.selection
-    return installed(selection).chosen(selection)
+    return last_index().chosen(request.selection)

@@ -16,6 +16,13 @@ def kept_index() -> "Index | None":
     return read_file(search_path())
 
 
+def last_index() -> "Index":
+    """Return the index that was kept last, however old, or else an empty one: no plugin is ever imported for it."""
+    from devkit.host.entries import Index
+
+    return read_file(search_path(), may_be_old=True) or Index(())
+
+
 def read_index(selection: "Selection | None" = None) -> "Index":
     """Return the index of all plugins; where it is made anew, those left out by `selection` are not imported."""
     path = search_path()

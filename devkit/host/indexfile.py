@@ -24,8 +24,11 @@ _KEPT = 16
 _HEAD = 5
 
 
-def read_file(path: "Sequence[str]") -> Index | None:
-    """Return the index kept for a search path; `None` when there is none, or when anything about it is doubtful."""
+def read_file(path: "Sequence[str]", *, may_be_old: bool = False) -> Index | None:
+    """Return the index kept for a search path; `None` when there is none, or when anything about it is doubtful.
+
+    One that `may_be_old` is whole, but plugins may have come, changed or gone since.
+    """
     key = _key(path)
     try:
         lines = _own_text(_file(key)).split("\n")
@@ -33,7 +36,7 @@ def read_file(path: "Sequence[str]") -> Index | None:
         end = _HEAD + int(count)
         if lines[0] != FORMAT or known_key != key or checksum != _checksum("\n".join(lines[end:])):
             return None
-        return Index(_plugins(lines[end:]), mark) if are_current(lines[_HEAD:end]) else None
+        return Index(_plugins(lines[end:]), mark) if may_be_old or are_current(lines[_HEAD:end]) else None
     except (OSError, ValueError, TypeError, UnboundLocalError):
         return None
 

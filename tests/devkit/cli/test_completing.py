@@ -10,6 +10,10 @@ import pytest
 
 from devkit.cli.completing import SHELLS, choices
 from devkit.cli.scripts import SCRIPTS
+from devkit.host.index import read_index
+from devkit.host.indexfile import write_file
+from devkit.host.searchpath import search_path
+from devkit.host.stamps import stamped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,8 +41,29 @@ def _values(*words: str) -> list[str]:
 
 
 @pytest.fixture
-def audit(devkit_plugin: Any) -> None:
-    devkit_plugin("audit", PLUGIN)
+def audit(devkit_plugin: Any) -> Path:
+    site: Path = devkit_plugin("audit", PLUGIN)
+    _keep_index()
+    return site
+
+
+def _keep_index() -> None:
+    """Keep the index of what is installed, even when some of it is too young for that."""
+    path = search_path()
+    write_file(path, stamped(path), read_index())
+
+
+def test_no_plugin_is_imported_even_when_there_is_no_index(devkit_plugin: Any) -> None:
+    devkit_plugin("evil", "raise SystemExit('imported')")
+    assert "plan" in _values("")
+    assert _values("-p", "") == []
+    assert "evil_plugin" not in sys.modules
+
+
+def test_what_was_known_last_is_offered_when_plugins_changed(audit: Path) -> None:
+    (audit / "audit_plugin.py").write_text("raise SystemExit('imported')", "utf-8")
+    (audit / "new-1.0.dist-info").mkdir()
+    assert "check-licences" in _values("che")
 
 
 @pytest.mark.usefixtures("audit")
