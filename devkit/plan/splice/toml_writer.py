@@ -46,8 +46,8 @@ def value_text(value: Value, style: Style, *, indent: str = "", old: str = "", c
         inner = style.newline + indent + style.unit
         parts = [value_text(item, style, indent=indent + style.unit) for item in value]
         return f"[{inner}" + f",{inner}".join(parts) + f",{style.newline}{indent}]"
-    if isinstance(value, str) and "\n" in value and (not old or old.startswith('"""')):
-        return _multi_line(value, style)
+    if isinstance(value, str) and "\n" in value and style.newline == "\n" and (not old or old.startswith('"""')):
+        return _multi_line(value)  # with carriage returns in the file, readers would differ on what it holds
     if isinstance(value, str) and old[:1] == "'" and not re.search("['\x00-\x08\x0a-\x1f\x7f]", value):
         return f"'{value}'"
     return inline_text(value)
@@ -122,9 +122,8 @@ def _basic(value: str) -> str:
     return f'"{_SPECIAL.sub(_escaped, value)}"'
 
 
-def _multi_line(value: str, style: Style) -> str:
-    text = _SPECIAL_IN_LINES.sub(_escaped, value).replace("\n", style.newline)
-    return f'"""{style.newline}{text}"""'
+def _multi_line(value: str) -> str:
+    return f'"""\n{_SPECIAL_IN_LINES.sub(_escaped, value)}"""'
 
 
 def _escaped(found: re.Match[str]) -> str:

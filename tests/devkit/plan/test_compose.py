@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devkit.api.actions import KeyedList, Merge, SetList
+from devkit.api.actions import KeyedList, ListRule, Merge, SetList
 from devkit.errors import CONTESTED_VALUE, PLUGIN_INVALID, DevkitError
 from devkit.plan.compose import Composed, compose, read_rules
 
@@ -41,7 +41,7 @@ def test_sets_are_united() -> None:
 
 
 def test_items_with_a_key_are_united_recursively() -> None:
-    rules = {"repos": KeyedList("repo"), "repos__hooks": KeyedList("id")}
+    rules: Any = {"repos": KeyedList("repo"), "repos__hooks": KeyedList("id")}
     one = merge({"repos": [{"repo": "r", "rev": "1", "hooks": [{"id": "a"}]}]}, **rules)
     two = merge({"repos": [{"repo": "r", "rev": "1", "hooks": [{"id": "b"}]}, {"repo": "s"}]}, **rules)
     composed = compose("f", [("one", one), ("two", two)])
@@ -70,14 +70,14 @@ def test_an_item_without_its_key_is_the_plugins_mistake() -> None:
 
 
 def test_rules_survive_as_text() -> None:
-    lists = {"a": SetList(), "b.c": KeyedList("id")}
+    lists: dict[str, ListRule] = {"a": SetList(), "b.c": KeyedList("id")}
     texts = Composed(data={}, lists=lists, owners={}).rules_text
     assert texts == {"a": "set", "b.c": "by id"}
     assert read_rules({**texts, "x": "of another version"}) == lists
 
 
 def test_the_result_shares_nothing_with_the_contributions() -> None:
-    data: dict[str, Any] = {"a": {"b": [1]}}
+    data: Any = {"a": {"b": [1]}}
     composed: Any = compose("f", [("a", merge(data))])
     composed.data["a"]["b"].append(2)
     assert data == {"a": {"b": [1]}}

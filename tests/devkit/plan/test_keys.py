@@ -14,8 +14,8 @@ from devkit.plan.splice.data import after
 from devkit.plan.splice.edits import AddItem, DropKey, SetKey
 from devkit.plan.values import is_same
 
-SET = {"extensions": SetList()}
-HOOKS = {"repos": KeyedList("repo"), "repos.hooks": KeyedList("id"), "repos.hooks.args": SetList()}
+SET: Any = {"extensions": SetList()}
+HOOKS: Any = {"repos": KeyedList("repo"), "repos.hooks": KeyedList("id"), "repos.hooks.args": SetList()}
 
 
 def merged(merge: KeyMerge, theirs: Any) -> Any:
@@ -109,22 +109,24 @@ def test_a_list_without_a_rule_is_one_value() -> None:
 
 
 def test_a_set_adds_its_own_members_and_drops_only_those() -> None:
-    theirs = {"extensions": ["old", "mine", "x"]}
+    theirs: Any = {"extensions": ["old", "mine", "x"]}
     merge = merge_keys({"extensions": ["old", "gone"]}, {"extensions": ["gone", "new", "x"]}, theirs, SET)
     assert merged(merge, theirs) == {"extensions": ["mine", "x", "new"]}
     assert merge.baseline == {"extensions": ["gone", "new", "x"]}
 
 
 def test_a_set_that_devkit_gave_up_leaves_the_users_members() -> None:
-    theirs = {"extensions": ["a", "mine"]}
+    theirs: Any = {"extensions": ["a", "mine"]}
     assert merged(merge_keys({"extensions": ["a"]}, {}, theirs, SET), theirs) == {"extensions": ["mine"]}
     assert merge_keys({"extensions": ["a"]}, {}, {"extensions": ["a"]}, SET).edits == (DropKey(("extensions",)),)
 
 
 def test_items_with_a_key_are_merged_one_by_one() -> None:
-    base = {"repos": [{"repo": "r", "rev": "1", "hooks": [{"id": "a"}, {"id": "gone"}]}]}
-    ours = {"repos": [{"repo": "r", "rev": "2", "hooks": [{"id": "a"}, {"id": "b"}]}, {"repo": "s", "hooks": []}]}
-    theirs = {
+    base: Any = {"repos": [{"repo": "r", "rev": "1", "hooks": [{"id": "a"}, {"id": "gone"}]}]}
+    ours: Any = {
+        "repos": [{"repo": "r", "rev": "2", "hooks": [{"id": "a"}, {"id": "b"}]}, {"repo": "s", "hooks": []}]
+    }
+    theirs: Any = {
         "repos": [
             {"repo": "mine", "hooks": [{"id": "m"}]},
             {"repo": "r", "rev": "1", "hooks": [{"id": "a", "args": ["-x"]}, {"id": "gone"}]},
@@ -141,15 +143,15 @@ def test_items_with_a_key_are_merged_one_by_one() -> None:
 
 
 def test_an_item_the_user_deleted_stays_deleted() -> None:
-    base = {"repos": [{"repo": "r", "rev": "1"}]}
+    base: Any = {"repos": [{"repo": "r", "rev": "1"}]}
     merge = merge_keys(base, {"repos": [{"repo": "r", "rev": "2"}]}, {"repos": []}, HOOKS)
     assert not merge.edits
 
 
 def test_a_revision_that_both_moved_conflicts_and_its_neighbours_are_merged() -> None:
-    base = {"repos": [{"repo": "r", "rev": "1", "hooks": [{"id": "a"}]}]}
-    ours = {"repos": [{"repo": "r", "rev": "3", "hooks": [{"id": "a"}, {"id": "b"}]}]}
-    theirs = {"repos": [{"repo": "r", "rev": "2", "hooks": [{"id": "a"}]}]}
+    base: Any = {"repos": [{"repo": "r", "rev": "1", "hooks": [{"id": "a"}]}]}
+    ours: Any = {"repos": [{"repo": "r", "rev": "3", "hooks": [{"id": "a"}, {"id": "b"}]}]}
+    theirs: Any = {"repos": [{"repo": "r", "rev": "2", "hooks": [{"id": "a"}]}]}
     merge = merge_keys(base, ours, theirs, HOOKS)
     assert [conflict.path for conflict in merge.conflicts] == [("repos", 0, "rev")]
     assert merge.edits == (AddItem(("repos", 0, "hooks"), {"id": "b"}),)
@@ -157,8 +159,8 @@ def test_a_revision_that_both_moved_conflicts_and_its_neighbours_are_merged() ->
 
 
 def test_an_item_that_devkit_gave_up_keeps_what_the_user_put_into_it() -> None:
-    base = {"repos": [{"repo": "r", "rev": "1", "hooks": [{"id": "a"}]}]}
-    theirs = {"repos": [{"repo": "r", "rev": "1", "hooks": [{"id": "a"}, {"id": "mine"}]}]}
+    base: Any = {"repos": [{"repo": "r", "rev": "1", "hooks": [{"id": "a"}]}]}
+    theirs: Any = {"repos": [{"repo": "r", "rev": "1", "hooks": [{"id": "a"}, {"id": "mine"}]}]}
     assert merged(merge_keys(base, {}, theirs, HOOKS), theirs) == {
         "repos": [{"repo": "r", "rev": "1", "hooks": [{"id": "mine"}]}]
     }
@@ -166,22 +168,23 @@ def test_an_item_that_devkit_gave_up_keeps_what_the_user_put_into_it() -> None:
 
 
 def test_an_item_that_devkit_gave_up_and_the_user_changed_stays_whole() -> None:
-    base = {"repos": [{"repo": "r", "rev": "1"}, {"repo": "s", "rev": "1"}]}
-    theirs = {"repos": [{"repo": "r", "rev": "1", "mine": 1}, {"repo": "s", "rev": "1"}]}
+    base: Any = {"repos": [{"repo": "r", "rev": "1"}, {"repo": "s", "rev": "1"}]}
+    theirs: Any = {"repos": [{"repo": "r", "rev": "1", "mine": 1}, {"repo": "s", "rev": "1"}]}
     merge = merge_keys(base, {"repos": []}, theirs, HOOKS)
     assert merge.edits == (DropKey(("repos", 1)),)
 
 
 def test_of_several_items_with_one_name_the_likest_is_meant() -> None:
-    base = {"repos": [{"repo": "local", "hooks": [{"id": "ours", "entry": "a"}]}]}
-    ours = {"repos": [{"repo": "local", "hooks": [{"id": "ours", "entry": "b"}]}]}
-    theirs = {"repos": [{"repo": "local", "hooks": [{"id": "mine"}]}, *base["repos"]]}
+    base: Any = {"repos": [{"repo": "local", "hooks": [{"id": "ours", "entry": "a"}]}]}
+    ours: Any = {"repos": [{"repo": "local", "hooks": [{"id": "ours", "entry": "b"}]}]}
+    theirs: Any = {"repos": [{"repo": "local", "hooks": [{"id": "mine"}]}, *base["repos"]]}
     merge = merge_keys(base, ours, theirs, HOOKS)
     assert merge.edits == (SetKey(("repos", 1, "hooks", 0, "entry"), "b"),)
 
 
 def test_ejected_keys_are_left_entirely_alone() -> None:
-    base, ours = {"a": 1, "t": {"x": 1, "y": 1}}, {"a": 2, "t": {"x": 2, "y": 2}, "n": {"m": 1, "k": 1}}
+    base: Any = {"a": 1, "t": {"x": 1, "y": 1}}
+    ours: Any = {"a": 2, "t": {"x": 2, "y": 2}, "n": {"m": 1, "k": 1}}
     merge = merge_keys(base, ours, {"a": 1, "t": {"x": 5, "y": 1}}, {}, [("a",), ("t", "x"), ("n", "m")])
     assert merge.edits == (SetKey(("t", "y"), 2), SetKey(("n", "k"), 1))
     assert not merge.conflicts
@@ -194,7 +197,7 @@ def test_an_ejected_key_survives_when_its_table_is_given_up() -> None:
 
 
 def test_an_item_is_ejected_by_its_name() -> None:
-    base = {"repos": [{"repo": "r", "rev": "1"}]}
+    base: Any = {"repos": [{"repo": "r", "rev": "1"}]}
     merge = merge_keys(base, {"repos": [{"repo": "r", "rev": "2"}]}, base, HOOKS, [("repos", "r", "rev")])
     assert not merge.edits
     assert merge.baseline == base
@@ -216,7 +219,7 @@ WITH_LISTS = st.builds(
     st.lists(st.sampled_from("mnop"), unique=True, max_size=4),
     ITEMS,
 )
-RULES = {"set": SetList(), "keyed": KeyedList("id")}
+RULES: Any = {"set": SetList(), "keyed": KeyedList("id")}
 
 
 @settings(deadline=None)
@@ -249,7 +252,7 @@ def test_merging_again_changes_nothing(base: Any, ours: Any, theirs: Any) -> Non
 @given(base=st.none() | WITH_LISTS, ours=WITH_LISTS, theirs=WITH_LISTS)
 def test_no_value_of_the_users_own_is_lost(base: Any, ours: Any, theirs: Any) -> None:
     result = merged(merge_keys(base, ours, theirs, RULES), theirs)
-    before = {} if base is None else base
+    before: Any = {} if base is None else base
     for key, value in theirs.items():
         if (
             key not in RULES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -42,13 +42,13 @@ SETTINGS = """\
 
 
 def test_settings_with_comments_and_trailing_commas_are_merged() -> None:
-    ours = {
+    ours: Any = {
         "[python]": {"editor.defaultFormatter": "charliermarsh.ruff"},
         "files.exclude": {"**/.venv": True},
         "pytestArgs": ["tests", "-q"],
         "x": {"y": ["a"], "z": {}},
     }
-    rules = {"pytestArgs": SetList()}
+    rules: Any = {"pytestArgs": SetList()}
     merge = merge_keys(None, ours, parse(SETTINGS, Format.JSONC), rules)
     expected = SETTINGS
     for old, new in [
@@ -60,7 +60,7 @@ def test_settings_with_comments_and_trailing_commas_are_merged() -> None:
         expected = expected.replace(old, new)
     result = splice(SETTINGS, merge.edits, Format.JSONC)
     assert result == expected
-    before = {"files.exclude": {"**/.venv": True}, "pytestArgs": ["-q"], "x": ours["x"]}
+    before: Any = {"files.exclude": {"**/.venv": True}, "pytestArgs": ["-q"], "x": ours["x"]}
     back = merge_keys(before, {}, parse(result, Format.JSONC), rules)
     undone = splice(result, back.edits, Format.JSONC)
     assert undone == SETTINGS.replace("4 }", '4, "editor.defaultFormatter": "charliermarsh.ruff" }')

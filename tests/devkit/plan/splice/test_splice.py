@@ -264,6 +264,19 @@ def test_a_key_that_comes_and_goes_leaves_the_text_as_it_was(
 @FORMATS
 @settings(deadline=None)
 @given(data=DOCUMENTS, seed=SEEDS)
+def test_a_new_value_touches_its_own_line_only(data: Any, seed: int, file_format: Format) -> None:
+    text = written(data, seed, file_format, with_comments=True)
+    before = text.split("\n")
+    for key, value in data.items():
+        if not isinstance(value, dict | list):
+            after = splice(text, [SetKey((key,), 7007)], file_format).split("\n")
+            assert len(after) == len(before)
+            assert sum(old != new for old, new in zip(before, after, strict=True)) == 1
+
+
+@FORMATS
+@settings(deadline=None)
+@given(data=DOCUMENTS, seed=SEEDS)
 def test_a_key_is_located_where_it_stands(data: Any, seed: int, file_format: Format) -> None:
     text = written(data, seed, file_format, with_comments=True)
     lines = text.removeprefix("\ufeff").split("\n")

@@ -57,7 +57,7 @@ def edited(text: str, *edits: Edit) -> str:
 
 
 def test_tools_are_merged_into_a_pyproject_file_and_taken_out_again() -> None:
-    ours: dict[str, Any] = {
+    ours: Any = {
         "project": {"requires-python": ">=3.11", "dependencies": ["structlog"], "scripts": {"shop": "shop:main"}},
         "tool": {
             "ruff": {"lint": {"select": ["I"], "per-file-ignores": {"docs/**": ["D"]}}},
@@ -66,7 +66,7 @@ def test_tools_are_merged_into_a_pyproject_file_and_taken_out_again() -> None:
             "coverage": {"run": {"branch": True}, "report": {"fail_under": 80}},
         },
     }
-    rules = {
+    rules: Any = {
         "project.dependencies": SetList(),
         "tool.ruff.lint.select": SetList(),
         "tool.mypy.overrides": KeyedList("module"),

@@ -75,7 +75,7 @@ def edited(text: str, *edits: Edit) -> str:
 
 
 def test_hooks_are_merged_into_a_pre_commit_configuration() -> None:
-    ours = {
+    ours: Any = {
         "repos": [
             {
                 "repo": "https://github.com/pre-commit/pre-commit-hooks",
@@ -86,7 +86,7 @@ def test_hooks_are_merged_into_a_pre_commit_configuration() -> None:
             {"repo": "local", "hooks": [{"id": "devkit", "name": "devkit: all", "pass_filenames": False}]},
         ]
     }
-    rules = {"repos": KeyedList("repo"), "repos.hooks": KeyedList("id")}
+    rules: Any = {"repos": KeyedList("repo"), "repos.hooks": KeyedList("id")}
     merge = merge_keys(None, ours, parse(PRE_COMMIT, Format.YAML), rules)
     assert not merge.conflicts
     expected = PRE_COMMIT.replace(
@@ -100,7 +100,7 @@ def test_hooks_are_merged_into_a_pre_commit_configuration() -> None:
 
 
 def test_services_are_merged_into_a_compose_file() -> None:
-    ours = {
+    ours: Any = {
         "services": {
             "app": {"environment": {"PORT": "8000"}, "depends_on": ["db"]},
             "prometheus": {"image": "prom/prometheus:v3.1.0", "ports": ["9090:9090"]},
@@ -245,7 +245,7 @@ def test_every_reader_reads_a_written_value_alike(value: Any, template: str) -> 
 
 def test_sets_in_flow_and_block_style_are_united() -> None:
     text = "recommendations: [a, mine]\nother:\n  - b\n"
-    rules = {"recommendations": SetList(), "other": SetList()}
+    rules: Any = {"recommendations": SetList(), "other": SetList()}
     merge = merge_keys(
         {"recommendations": ["a"]}, {"recommendations": ["c"], "other": ["d"]}, parse(text, Format.YAML), rules
     )
