@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from devkit.api.stages import Command, Settings, Template
     from devkit.host.entries import Installed
+    from devkit.host.trust import Code
 
 _Taken = dict[tuple[str, str], Plugin]
 
@@ -50,6 +51,13 @@ class Enrolment:
         """Take up plugins of the project's own folders, which have to be trusted already."""
         for folder in folders:
             self._add(folder.name, f"./{folder.name}", "", lambda folder=folder: load_folder(folder))  # type: ignore[misc]
+
+    def set_aside(self, untrusted: Sequence[Code]) -> None:
+        """Set aside plugin folders of the project that are not trusted; nothing in them is read."""
+        for code in untrusted:
+            name = code.folder.name
+            reason = f"it is not trusted; read it, and if it may run: devkit trust {code.location}"
+            self.quarantined.append(Quarantined(name=name, distribution=f"./{name}", version="", reason=reason))
 
     def _add(self, name: str, distribution: str, version: str, load: Callable[[], Plugin]) -> None:
         plugin: Plugin | None = None

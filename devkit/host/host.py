@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from devkit.api.tasks import RunReport, Task, TaskOutcome
     from devkit.host.entries import Installed
     from devkit.host.selection import Selection
+    from devkit.host.trust import Code
 
 __all__ = ["Exports", "Host", "Owned", "Plugin", "Quarantined"]
 
@@ -38,15 +39,21 @@ class Host:
         self.quarantined: tuple[Quarantined, ...] = tuple(enrolment.quarantined)
 
     @classmethod
-    def load(cls, selection: Selection, *, local: Sequence[Path] = ()) -> Host:
+    def load(cls, selection: Selection, *, local: Sequence[Path] = (), untrusted: Sequence[Code] = ()) -> Host:
         """Return the host of the chosen installed plugins and of `local`, trusted plugin folders of the project.
 
-        A plugin that cannot be used is quarantined. UNKNOWN_NAME when the selection names one that is not here.
+        A plugin that cannot be used is quarantined, as is the code in `untrusted` folders, none of which runs.
+        UNKNOWN_NAME when the selection names a plugin that is not here.
         """
         from devkit.host.index import chosen_plugins
 
-        installed = chosen_plugins(selection, local=[folder.name for folder in local])
-        return cls.of(installed, local=[folder for folder in local if selection.takes_name(folder.name)])
+        names = [folder.name for folder in (*local, *(code.folder for code in untrusted))]
+        installed = chosen_plugins(selection, local=names)
+        enrolment = Enrolment()
+        enrolment.add_installed(installed)
+        enrolment.add_folders([folder for folder in local if selection.takes_name(folder.name)])
+        enrolment.set_aside([code for code in untrusted if selection.takes_name(code.folder.name)])
+        return cls(enrolment)
 
     @classmethod
     def of(cls, installed: Iterable[Installed], *, local: Sequence[Path] = ()) -> Host:

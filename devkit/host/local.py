@@ -36,6 +36,18 @@ def trusted_folders(root: Path, folders: Sequence[str], store: TrustStore | None
     return tuple(code.folder for code in found)
 
 
+def sorted_by_trust(
+    root: Path, folders: Sequence[str], store: TrustStore | None = None
+) -> tuple[tuple[Path, ...], tuple[Code, ...]]:
+    """Return the trusted plugin folders of a project, and the code in the others, for `Host.load` to set aside.
+
+    Reading commands go on without what is not trusted; whoever needs it calls `TrustStore.require`.
+    """
+    found = [(code, (store or TrustStore()).is_trusted(code)) for code in plugin_code(root, folders)]
+    trusted = tuple(code.folder for code, is_trusted in found if is_trusted)
+    return trusted, tuple(code for code, is_trusted in found if not is_trusted)
+
+
 def plugin_code(root: Path, folders: Sequence[str]) -> tuple[Code, ...]:
     """Return the code in the plugin folders of a project, trusted or not, for `devkit trust` to show and grant."""
     return tuple(_code(root, folder) for folder in folders)

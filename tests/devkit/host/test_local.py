@@ -9,7 +9,7 @@ import pytest
 
 from devkit.api import DevkitError
 from devkit.host.host import Host
-from devkit.host.local import import_folder, plugin_code, trusted_folders
+from devkit.host.local import import_folder, plugin_code, sorted_by_trust, trusted_folders
 from devkit.host.selection import Selection
 from devkit.host.trust import TrustStore
 
@@ -130,3 +130,20 @@ def test_a_folder_that_is_not_there_is_named(root: Path) -> None:
     with pytest.raises(DevkitError, match="`tools/gone` does not exist") as caught:
         plugin_code(root, ["tools/gone"])
     assert caught.value.exit == 78
+
+
+def test_a_reader_goes_on_without_an_untrusted_folder_and_is_told(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "path", sys.path[:1])
+    folder = root / "tools" / "second"
+    folder.mkdir()
+    (folder / "plugin.py").write_text("raise SystemExit('it ran')\n", "utf-8")
+    TrustStore().grant(plugin_code(root, ["tools/our-stage"])[0])
+    trusted, untrusted = sorted_by_trust(root, ["tools/our-stage", "tools/second"])
+    host = Host.load(Selection(), local=trusted, untrusted=untrusted)
+    assert [plugin.name for plugin in host.plugins] == ["our-stage"]
+    (left_out,) = host.quarantined
+    assert left_out.name == "second"
+    assert f"devkit trust {folder}" in left_out.reason
+    assert Host.load(Selection(disabled=True), local=trusted, untrusted=untrusted).quarantined == ()
