@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Never
 
 from devkit.api.actions import KeyedList, SetList
 from devkit.errors import CONTESTED_VALUE, PLUGIN_INVALID, DevkitError, Place
-from devkit.plan.members import identity
+from devkit.plan.members import has_identity, identity
 from devkit.plan.values import is_list, is_same, plain
 
 if TYPE_CHECKING:
@@ -110,14 +110,14 @@ class _Composer:
                 self._own((*path, _position(old, item)))
 
     def _item(self, old: list[Any], item: Value, key: str, path: KeyPath, name: str) -> None:
-        if not isinstance(item, Mapping) or key not in item:
+        if not has_identity(item, key):
             message = f"{self.owner} gives an item without `{key}` to `{name}` of `{self.path}`"
             raise DevkitError(PLUGIN_INVALID, message, place=Place(path=self.path))
         wanted = identity(item, key)
         at = next((number for number, one in enumerate(old) if identity(one, key) == wanted), len(old))
         if at == len(old):
-            old.append({})
-        self.mapping(old[at], item, (*path, at), name)
+            old.append({} if isinstance(item, Mapping) else item)
+        self._value(old, at, item, (*path, at), name)
 
     def _rule(self, name: str, path: KeyPath) -> ListRule | None:
         """Return the rule of a list; every contribution to it must have the same."""

@@ -14,10 +14,23 @@ if TYPE_CHECKING:
 
 
 def identity(item: Value, key: str) -> str:
-    """Return the name by which an item is known; one without the key is known by all it holds."""
+    """Return the name by which an item is known; one without the key is known by all it holds.
+
+    The short forms of Compose files have their keys too: `8000:80/tcp` has the `target` 80, and `MODE=fast`
+    the `name` MODE.
+    """
     if isinstance(item, Mapping) and key in item:
         return str(item[key])
+    if isinstance(item, str) and key == "target":
+        return item.rpartition(":")[2].partition("/")[0]
+    if isinstance(item, str) and key == "name":
+        return item.partition("=")[0]
     return f"\0{item!r}"
+
+
+def has_identity(item: Value, key: str) -> bool:
+    """Return whether an item has a name of its own."""
+    return not identity(item, key).startswith("\0")
 
 
 def matching(items: Sequence[Value], key: str, wanted: Value | Absent) -> int | None:

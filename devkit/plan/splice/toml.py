@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from typing import TYPE_CHECKING
 
 from devkit.plan.splice.brackets import Box, add_child, drop_child
 from devkit.plan.splice.data import insertion
 from devkit.plan.splice.layout import (
-    check_depth,
     cut_lines,
     indent_at,
     is_first_in_line,
     line_end,
     line_start,
 )
-from devkit.plan.splice.problems import SpliceProblem, SyntaxProblem
-from devkit.plan.splice.toml_scanner import Node, Pair, Scanner, Section, comment_end
+from devkit.plan.splice.problems import SpliceProblem
+from devkit.plan.splice.toml_scanner import Node, Pair, Scanner, Section, comment_end, read_data
 from devkit.plan.splice.toml_writer import (
     Style,
     inline_text,
@@ -34,14 +31,12 @@ if TYPE_CHECKING:
 
     from devkit.api.values import KeyPath, Value
 
-_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
-
 
 class TomlDocument:
     """A TOML document; `newline` ends new lines."""
 
     def __init__(self, text: str, *, newline: str) -> None:
-        self.data: Value = _data(text)
+        self.data: Value = read_data(text)
         scanner = Scanner(text)
         self._text = text
         self._sections = scanner.sections
@@ -231,20 +226,6 @@ class TomlDocument:
         for start, end in sorted(spans, reverse=True):
             text = cut_lines(text, start, end, with_blanks_before=text[start] == "[")
         return text
-
-
-def _data(text: str) -> Value:
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
-        message = str(problem)
-        place = _PLACE.search(message)
-        line, column = (place[1], place[2]) if place and place[1] else (text.count("\n") + 1, 1)
-        raise SyntaxProblem(_PLACE.sub("", message), line=int(line), column=int(column)) from problem
-    except (RecursionError, ValueError) as problem:
-        raise SyntaxProblem("the document is nested too deeply, or holds a number with too many digits") from problem
-    check_depth(data)
-    return data
 
 
 def _unit(text: str, sections: Sequence[Section]) -> str:

@@ -1,4 +1,4 @@
-"""Positions of everything in a TOML text that is already known to be valid."""
+"""The data of a TOML text, read by tomllib, and the positions of everything in it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from devkit.plan.splice.layout import line_end
+from devkit.plan.splice.layout import check_depth, line_end
+from devkit.plan.splice.problems import SyntaxProblem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from devkit.api.values import KeyPath
+    from devkit.api.values import KeyPath, Value
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 _KEY = re.compile(r"""[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'""")
@@ -21,6 +22,23 @@ _SCALAR = re.compile(
     r"""|[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:.]+(?:[-+][0-9:]+|[Zz])?|[^\s,\]}#]+""",
     re.DOTALL,
 )
+
+_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+def read_data(text: str) -> Value:
+    """Return the data of a text. Raises `SyntaxProblem`."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        message = str(problem)
+        place = _PLACE.search(message)
+        line, column = (place[1], place[2]) if place and place[1] else (text.count("\n") + 1, 1)
+        raise SyntaxProblem(_PLACE.sub("", message), line=int(line), column=int(column)) from problem
+    except (RecursionError, ValueError) as problem:
+        raise SyntaxProblem("the document is nested too deeply, or holds a number with too many digits") from problem
+    check_depth(data)
+    return data
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +80,7 @@ def comment_end(text: str, at: int) -> int | None:
 
 
 class Scanner:
-    """Reads one valid text; afterwards `sections` and `comments` hold what is in it."""
+    """Reads one text that `read_data` accepts; afterwards `sections` and `comments` hold what is in it."""
 
     def __init__(self, text: str) -> None:
         self.text = text

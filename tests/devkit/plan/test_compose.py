@@ -69,6 +69,16 @@ def test_an_item_without_its_key_is_the_plugins_mistake() -> None:
     assert caught.value.kind is PLUGIN_INVALID
 
 
+def test_short_forms_of_compose_files_are_united_by_their_keys() -> None:
+    rules: Any = {"ports": KeyedList("target")}
+    composed = compose(
+        "f", [("a", merge({"ports": ["8000:80"]}, **rules)), ("b", merge({"ports": ["8000:80", "9:9"]}, **rules))]
+    )
+    assert composed.data == {"ports": ["8000:80", "9:9"]}
+    with pytest.raises(DevkitError, match=r"a and b set `ports\.0`"):
+        compose("f", [("a", merge({"ports": ["8000:80"]}, **rules)), ("b", merge({"ports": ["81:80"]}, **rules))])
+
+
 def test_rules_survive_as_text() -> None:
     lists: dict[str, ListRule] = {"a": SetList(), "b.c": KeyedList("id")}
     texts = Composed(data={}, lists=lists, owners={}).rules_text

@@ -182,6 +182,14 @@ def test_of_several_items_with_one_name_the_likest_is_meant() -> None:
     assert merge.edits == (SetKey(("repos", 1, "hooks", 0, "entry"), "b"),)
 
 
+def test_short_forms_of_compose_files_have_keys() -> None:
+    rules: Any = {"ports": KeyedList("target"), "environment": KeyedList("name")}
+    theirs: Any = {"ports": ["127.0.0.1:9000:80/tcp", "5:5"], "environment": ["MODE=slow", "MINE"]}
+    base: Any = {"ports": ["8000:80"], "environment": ["MODE=slow"]}
+    merge = merge_keys(base, {"ports": ["8000:80", "9:9"], "environment": ["MODE=fast"]}, theirs, rules)
+    assert merge.edits == (AddItem(("ports",), "9:9"), SetKey(("environment", 0), "MODE=fast"))
+
+
 def test_ejected_keys_are_left_entirely_alone() -> None:
     base: Any = {"a": 1, "t": {"x": 1, "y": 1}}
     ours: Any = {"a": 2, "t": {"x": 2, "y": 2}, "n": {"m": 1, "k": 1}}
