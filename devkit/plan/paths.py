@@ -50,16 +50,17 @@ def problem_of(path: str) -> tuple[Kind, str] | None:
 def check_collisions(paths: Iterable[str]) -> None:
     """Raise `COLLIDING_PATH` when two paths, or a file and a folder, are one on another system."""
     spellings: dict[str, str] = {}
+    folders: dict[str, str] = {}
     files: dict[str, str] = {}
     for path in paths:
-        for spelling, shown in _spelled(path):
-            if spellings.setdefault(spelling, shown) != shown:
-                raise _collision(spellings[spelling], shown)
-        files[folded(path)] = path
-    for spelling, path in files.items():
-        for above in _above(spelling):
-            if above in files:
-                raise _collision(files[above], path)
+        files[_note(path, spellings)] = path
+        above = path.rpartition("/")[0]
+        while above and above not in folders:
+            folders[above] = _note(above, spellings)
+            above = above.rpartition("/")[0]
+    for folder, spelling in folders.items():
+        if spelling in files:
+            raise _collision(files[spelling], f"{folder}/")
 
 
 def folded(path: str) -> str:
@@ -107,17 +108,12 @@ def _foreign_problem(name: str) -> tuple[Kind, str] | None:
     return None
 
 
-def _spelled(path: str) -> Iterable[tuple[str, str]]:
-    """Return a path and the folders above it, each as it is folded and as it is written."""
+def _note(path: str, spellings: dict[str, str]) -> str:
+    """Return a path as it is folded; raise when another one is folded to the same."""
     spelling = folded(path)
-    yield spelling, path
-    yield from zip(_above(spelling), _above(path), strict=False)
-
-
-def _above(path: str) -> Iterable[str]:
-    while "/" in path:
-        path = path.rpartition("/")[0]
-        yield path
+    if spellings.setdefault(spelling, path) != path:
+        raise _collision(spellings[spelling], path)
+    return spelling
 
 
 def _collision(one: str, other: str) -> DevkitError:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType
 
-_FORMAT = 1
+_FORMAT = 2
 """Raised when the code that the sandbox generates changes."""
 _DIGEST = 32
 

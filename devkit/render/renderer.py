@@ -55,8 +55,9 @@ class Texts(BaseLoader):
         """Return a text as a template that can be rendered."""
         self.known[name] = text
         code = self._pack.code(name, text, lambda: environment.compile(text, name, name))
-        chosen = environment.make_globals(None) if names is None else names
-        return environment.template_class.from_code(environment, code, chosen)
+        return environment.template_class.from_code(
+            environment, code, environment.globals if names is None else names
+        )
 
 
 class Renderer:

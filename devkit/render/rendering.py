@@ -13,7 +13,7 @@ from devkit.errors import TEMPLATE_INVALID, DevkitError, Place
 from devkit.plan.paths import checked
 from devkit.render.manifest import VARIABLES_FILE
 from devkit.render.scan import read_file, read_folder, refused
-from devkit.render.texts import decoded, encoded, fleeting, has_mixed_lines, marks_of
+from devkit.render.texts import decoded, encoded, fleeting, has_mixed_lines, is_plain_text, marks_of
 from devkit.render.tree import RenderedFile, is_seeded
 from devkit.render.variables import answered, make_renderer
 
@@ -42,6 +42,7 @@ class Rendering:
         self._newline = source.variables.get("_new_lines") or None
         self._fleeting = fleeting(source.variables)
         self._names: dict[str, str] = {}
+        self._folders: dict[str, str | None] = {"": ""}
         self._answers = answers
         self._variables: dict[str, Any] = {}
 
@@ -73,15 +74,20 @@ class Rendering:
 
     def _path(self, path: str) -> str | None:
         """Return the rendered path; `None` for a file without a name, or in a folder that a condition leaves out."""
-        names = path.split("/")
-        parts = []
-        for depth, name in enumerate(names):
-            is_below_copy = self._is_copied("/".join(names[:depth]))
-            part = name if is_below_copy else self._named(name)
-            if not part and (depth == len(names) - 1 or "{%" in name):
-                return None
-            parts.append(part)
-        return "/".join(parts)
+        above, _, name = path.rpartition("/")
+        folder = self._folder_path(above)
+        part = name if self._is_copied(above) else self._named(name)
+        return folder + part if folder is not None and part else None
+
+    def _folder_path(self, folder: str) -> str | None:
+        """Return a rendered folder with its `/`, and the empty text for that of the project itself."""
+        if folder not in self._folders:
+            above, _, name = folder.rpartition("/")
+            before = self._folder_path(above)
+            part = name if self._is_copied(above) else self._named(name)
+            is_left_out = before is None or (not part and "{%" in name)
+            self._folders[folder] = None if is_left_out else f"{before}{part}/"
+        return self._folders[folder]
 
     def _named(self, name: str) -> str:
         """Return the rendered name of a file or folder."""
@@ -118,10 +124,13 @@ class Rendering:
         return encoded(text, found.content, self._newline, path)
 
     def _is_binary(self, found: Found) -> bool:
-        """Whether cookiecutter would copy a file: it asks the same library."""
-        from binaryornot.check import is_binary
+        """Whether cookiecutter would copy a file: it asks the same library, which is slow for the plain cases."""
+        from binaryornot import check, helpers
 
-        return bool(is_binary(os.path.join(self._folder, found.path)))
+        suffix = os.path.splitext(found.path)[1].lstrip(".").lower()
+        if is_plain_text(found.content[:512]) and suffix not in getattr(helpers, "BINARY_EXTENSIONS", {suffix}):
+            return False
+        return bool(check.is_binary(os.path.join(self._folder, found.path)))
 
     def _included(self, name: str) -> tuple[str, str] | None:
         """Return the path and text of a template that another includes: a file beside it, or one of `templates/`."""

@@ -84,9 +84,10 @@ class Sandbox(SandboxedEnvironment):
             undefined=Missing,
             keep_trailing_newline=True,
             auto_reload=False,
+            optimized=False,  # folding constants costs more than it saves in a text that is rendered once
             loader=loader,
             extensions=[Now, *extensions],
-            **options,
+            **{name: value for name, value in options.items() if name != "optimized"},
         )
         self.steps = 0
         self.allowed = STEPS

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _STARTS = {"block_start_string": "{%", "variable_start_string": "{{", "comment_start_string": "{#"}
+_PRINTABLE = bytes([9, 10, 13, *range(32, 127)])
+_BEGINNINGS = {bytes([byte]) for byte in b"#\"'{<[-/ \n@.:$acegijklnopqrstuvxyz"}
 _PREFIXES = ("line_statement_prefix", "line_comment_prefix")
 _FLEETING = r"\brandom_ascii_string\b|\buuid4\b|\|\s*random\b|\blipsum\b|\bnow\s+['\"]"
 
@@ -57,6 +59,11 @@ def newline_of(content: bytes) -> str:
     reader.readline()
     found = reader.newlines
     return (found[0] if isinstance(found, tuple) else found) or "\n"
+
+
+def is_plain_text(chunk: bytes) -> bool:
+    """Whether the beginning of a file is text beyond doubt: printable ASCII that no kind of data begins with."""
+    return chunk[:1] in _BEGINNINGS and not chunk.translate(None, _PRINTABLE)
 
 
 def has_mixed_lines(content: bytes) -> bool:

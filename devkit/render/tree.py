@@ -46,4 +46,11 @@ def finished(files: Iterable[RenderedFile]) -> tuple[RenderedFile, ...]:
 
 def is_seeded(path: str, patterns: Sequence[str]) -> bool:
     """Whether a file is the user's once it is made."""
-    return any(matches_pattern(path, pattern) for pattern in patterns)
+    return any(_matches(path, pattern) for pattern in patterns)
+
+
+def _matches(path: str, pattern: str) -> bool:
+    folder = pattern.removesuffix("/**")
+    if folder != pattern and not any(mark in folder for mark in "*?["):
+        return path.startswith(f"{folder}/")
+    return matches_pattern(path, pattern)
