@@ -35,11 +35,13 @@ def born(destination: Path) -> Iterator[Path]:
     """
     birth = _Birth(Path(os.path.abspath(destination)))
     try:
-        birth.begin()
-        yield birth.staging
-        sync_tree(birth.staging)
-        with shielded():
-            birth.publish()
+        with _ended(birth):
+            birth.begin()
+            yield birth.staging
+            sync_tree(birth.staging)
+            with shielded():
+                birth.publish()
+                birth.end()
     except BrokenPipeError:  # the block's own: nobody reads its words any more
         raise
     except OSError as problem:
@@ -47,8 +49,17 @@ def born(destination: Path) -> Iterator[Path]:
     except (DevkitError, Interrupted) as problem:
         problem.state = birth.state or problem.state
         raise
-    finally:
-        birth.end()
+
+
+@contextmanager
+def _ended(birth: _Birth) -> Iterator[None]:
+    """Remove what was not published when the block fails, whatever comes meanwhile."""
+    try:
+        yield
+    except BaseException:
+        with shielded():
+            birth.end()
+        raise
 
 
 def check_destination(destination: Path) -> None:
@@ -74,6 +85,7 @@ class _Birth:
         self._destination = destination
         self._nursery: Nursery | None = None
         self._is_published = False
+        self._is_ended = False
         self._is_in_place = False
         self.staging = destination
         self.state = ""
@@ -125,18 +137,20 @@ class _Birth:
         return os.path.relpath(name, self.staging) if name.startswith(f"{self.staging}{os.sep}") else name
 
     def end(self) -> None:
-        """Remove what was not published, and what publishing left."""
-        if self._nursery is None:
+        """Remove what was not published, and what publishing left; once that is done, do nothing."""
+        nursery = self._nursery
+        if nursery is None or self._is_ended:
             return
+        self._is_ended = True
         try:
             if self._is_in_place and not self._is_published:
-                move_out(self._nursery.path, self._destination)
-            if self._nursery.path.exists():
-                remove_tree(self._nursery.path)
+                move_out(nursery.path, self._destination)
+            if nursery.path.exists():
+                remove_tree(nursery.path)
         except OSError:  # the next run in this place removes it, and what led here is what to report
             return
         finally:
-            self._nursery.close()
+            nursery.close()
 
     def _copy_repository(self) -> None:
         """Let the first commit be made in a copy, so that the user's repository changes when the tree does."""

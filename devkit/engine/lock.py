@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from devkit.engine.inside import Inside
+from devkit.engine.signals import shielded
 from devkit.engine.statefolder import IGNORE_FILE, blamed, make_state_folder
 from devkit.errors import LOCKED, NOT_A_FILE, DevkitError, Place
 from devkit.project.root import STATE_FOLDER
@@ -45,7 +46,8 @@ def writer_lock(root: Path, *, command: str, patience: float = PATIENCE) -> Iter
                 _note_holder(handle, command)
             yield
         except BaseException:
-            _take_away(inside, made)
+            with shielded():
+                _take_away(inside, made)
             raise
         finally:
             os.close(handle)

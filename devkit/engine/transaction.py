@@ -42,7 +42,7 @@ def commit_changes(root: Path, changes: Sequence[Change], *, command: str, keeps
     if not changes:
         return
     with blamed("."), Inside(root) as inside:
-        with blamed(TRANSACTION):
+        with blamed(TRANSACTION), shielded():
             settle(inside)
         targets = [look_at(inside, change) for change in changes]
         targets = [target for target in targets if target.status is not None or target.change.content is not None]
@@ -55,7 +55,7 @@ def recover(root: Path) -> Recovery | None:
 
     The caller holds the writer's lock. Raises `NOT_RECOVERED` when the journal cannot be read.
     """
-    with blamed("."), Inside(root) as inside, blamed(TRANSACTION):
+    with blamed("."), Inside(root) as inside, blamed(TRANSACTION), shielded():
         return settle(inside)
 
 
@@ -64,7 +64,7 @@ def abort(root: Path) -> Recovery | None:
 
     The caller holds the writer's lock.
     """
-    with blamed("."), Inside(root) as inside, blamed(TRANSACTION):
+    with blamed("."), Inside(root) as inside, blamed(TRANSACTION), shielded():
         settle(inside)
         return settle(inside) if reopen(inside) else None
 
@@ -88,11 +88,20 @@ class _Transaction:
             with shielded():
                 self._publish(journal)
         except BaseException as problem:
-            if self._is_published:
-                _tell(problem, _WRITTEN)
-            else:
-                self._put_back(problem)
+            self._after_failure(problem)
             raise
+
+    def _after_failure(self, problem: BaseException) -> None:
+        """Put everything back, unless it was published, and let the state line of what went wrong say so."""
+        state = _WRITTEN
+        try:
+            if not self._is_published:
+                with shielded():
+                    state = self._put_back()
+        except Interrupted as interruption:
+            _tell(interruption, state)
+            raise
+        _tell(problem, state)
 
     def _publish(self, journal: Journal) -> None:
         with blamed(JOURNAL_FILE):
@@ -109,13 +118,12 @@ class _Transaction:
         except (OSError, DevkitError):  # clutter in devkit's own folder, which the next writer clears away
             return
 
-    def _put_back(self, problem: BaseException) -> None:
-        """Undo what was done, and tell the truth about it in the state line of what went wrong."""
+    def _put_back(self) -> str:
+        """Undo what was done; return what is true then, or `""` when nothing had been done."""
         try:
-            state = state_line(settle(self._inside))
+            return state_line(settle(self._inside))
         except (OSError, DevkitError):
-            state = _NOT_UNDONE if self._has_begun else ""
-        _tell(problem, state)
+            return _NOT_UNDONE if self._has_begun else ""
 
 
 def _replace_all(inside: Inside, journal: Journal, targets: Sequence[Target]) -> None:

@@ -160,6 +160,37 @@ def test_a_failure_while_building_leaves_nothing(
         assert (caught.value.exit, caught.value.state) == (74, "nothing was changed")
 
 
+def test_a_file_that_cannot_be_written_is_named_in_terms_of_the_project(parent: Path) -> None:
+    def work() -> None:
+        with born(parent / "shop") as staging:
+            (staging / "src").touch()
+            (staging / "src/a.py").write_text("")
+
+    with pytest.raises(DevkitError) as caught:
+        work()
+    assert caught.value.place is not None
+    assert (caught.value.exit, caught.value.place.path) == (73, "src/a.py")
+
+
+def test_a_signal_while_a_failed_birth_is_removed_leaves_nothing_either(
+    parent: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from devkit.engine import birth
+
+    def remove(folder: Path) -> None:
+        signal.raise_signal(signal.SIGINT)
+        remove_tree(folder)
+
+    def work() -> None:
+        with handling(), born(parent / "shop"):
+            raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(birth, "remove_tree", remove)
+    with pytest.raises(Interrupted):
+        work()
+    assert os.listdir(parent) == []
+
+
 class Faulty:
     """The os module, in which the n-th rename or removal fails."""
 

@@ -230,6 +230,24 @@ def test_a_signal_at_publication_comes_after_it_and_says_so(root: Path, monkeypa
     assert sorted(os.listdir(root / ".devkit/state")) == [".gitignore"]
 
 
+def test_a_signal_while_a_failure_is_put_back_comes_after_it(
+    root: Path, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def move(self: inside.Inside, path: str, new: str) -> None:
+        if path.endswith("4.new"):
+            raise OSError(errno.EIO, "Input/output error")
+        if path.endswith(".old"):
+            signal.raise_signal(signal.SIGINT)
+        original(self, path, new)
+
+    original, before = inside.Inside.move, snapshot(root)
+    changes = all_kinds(root)
+    monkeypatch.setattr(inside.Inside, "move", move)
+    with pytest.raises(Interrupted) as caught, handling():
+        commit_changes(root, changes, command="apply")
+    assert (caught.value.state, snapshot(root)) == ("rolled back", before)
+
+
 def test_permission_denied_names_the_path(root: Path, snapshot: Snapshot, faulty: Any) -> None:
     before = snapshot(root)
     faulty(1, PermissionError(errno.EACCES, "Permission denied"), False)
