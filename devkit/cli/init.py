@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -33,7 +35,7 @@ def command(session: Session, directory: str, template: str | None, **flags: Any
 
     may_ask = session.options.is_interactive and not (flags["defaults"] or session.options.assume_yes)
     request = InitRequest(
-        destination=session.folder.joinpath(directory).absolute(),
+        destination=Path(os.path.abspath(session.folder / directory)),
         template=template or DEFAULT_TEMPLATE,
         data=given_answers(session.folder, flags["data"], flags["data_file"]),
         without=flags["without"],
@@ -45,7 +47,6 @@ def command(session: Session, directory: str, template: str | None, **flags: Any
     return founded_result(
         made.plan,
         made.destination,
-        session.folder,
         template=made.template,
         has_commit=made.has_commit,
         error=made.error,

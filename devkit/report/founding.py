@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
-from devkit.report.invocation import called_as
+from devkit.report.invocation import called_as, shortest
 from devkit.report.result import Result
 from devkit.report.text import clean, style
 
@@ -17,14 +16,13 @@ if TYPE_CHECKING:
 
 
 def founded_result(
-    plan: Plan, destination: Path, folder: Path, *, template: str, has_commit: bool, error: DevkitError | None
+    plan: Plan, destination: Path, *, template: str, has_commit: bool, error: DevkitError | None
 ) -> Result:
-    """Return the answer of `devkit init`; `folder` is where the user is."""
+    """Return the answer of `devkit init`."""
     count = len(plan.files)
     commit = ", committed" if has_commit else ""
-    place = os.path.relpath(destination, folder)
     lines = [f"{style('made', 'green')} {clean(destination.name)} from {clean(template)}: {count} files{commit}"]
-    following = next_commands(plan, place)
+    following = next_commands(plan, destination)
     if error is None:
         lines += ["", "next:", *(f"  {command}" for command in following)]
     data = {"path": str(destination), "template": template, "committed": has_commit, "next": following}
@@ -32,11 +30,12 @@ def founded_result(
     return Result(schema="devkit.init/1", data=data, lines=lines, error=error)
 
 
-def next_commands(plan: Plan, place: str) -> list[str]:
+def next_commands(plan: Plan, destination: Path) -> list[str]:
     """Return the three commands that somebody with a new project types next."""
     import shlex
 
-    program = called_as()
+    place = shortest(destination)
+    program = called_as(destination)
     step_in = [] if place == "." else [f"cd {shlex.quote(place)}"]
     run = [f"{program} run test"] if "test" in plan.stages else []
     return [*step_in, *run, f"{program} status", f"{program} plan"][:3]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from devkit.plan.graph import ordered
 from devkit.plan.lock import Lock
 from devkit.project.root import git_top
 from devkit.report.events import FileChanged
+from devkit.report.invocation import called_as, shortest
 from devkit.session.grounds import locked_template, open_source, plugin_versions, rendered_files
 from devkit.session.planning import Ground, make_plan
 from devkit.session.running import run_planned, runnables
@@ -170,6 +172,6 @@ def _unfinished(run: Run, destination: Path) -> DevkitError:
     error = run.failure
     assert error is not None  # noqa: S101 - a run is only passed here when it failed
     stage = failed.partition(":")[0]
-    resume = f"devkit -C {destination.name} run {stage}"
+    resume = f"{called_as()} -C {shlex.quote(shortest(destination))} run {stage}"
     state = f"the project is in {destination}; `{failed}` is not done; resume with `{resume}`"
     return DevkitError(error.kind, error.message, place=error.place, help=error.help, state=state)

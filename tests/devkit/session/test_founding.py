@@ -59,9 +59,24 @@ def test_a_project_is_made_with_one_commit_and_a_clean_tree(tmp_path: Path, temp
 def test_the_next_three_commands_are_printed(tmp_path: Path, template: Path) -> None:
     done = run_devkit("-C", str(tmp_path), "init", "market", "-t", str(template), "--defaults", "--no-env")
 
-    following = done.stdout.partition("next:")[2].split("\n")
-    assert len([line for line in following if line.strip()]) == 3
-    assert "cd market" in done.stdout
+    following = [line.strip() for line in done.stdout.partition("next:")[2].splitlines() if line.strip()]
+    assert len(following) == 3
+    step, folder = following[0].split()
+    assert step == "cd"
+    assert os.path.abspath(folder) == str(tmp_path / "market")
+
+
+def test_a_project_beside_a_repository_is_a_repository_of_its_own(
+    tmp_path: Path, template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "clone").mkdir()
+    git(tmp_path / "clone", "init", "-q")
+    monkeypatch.chdir(tmp_path / "clone")
+
+    done = run_devkit("init", "../market", "-t", str(template), "--defaults", "--no-env")
+
+    assert "  cd ../market\n" in done.stdout
+    assert len(git(tmp_path / "market", "log", "--format=%s").splitlines()) == 1
 
 
 def test_nothing_of_the_author_s_paths_is_committed(tmp_path: Path, template: Path) -> None:
