@@ -38,7 +38,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or say which one may have been meant."""
         if self.get_command(ctx, args[0]) is None:
-            help_text = did_you_mean(args[0], COMMANDS, "devkit --help lists the commands")
+            help_text = did_you_mean(args[0], _known_commands(), "devkit --help lists the commands")
             raise DevkitError(UNKNOWN_NAME, f"there is no command `{args[0]}`", help=help_text)
         return super().resolve_command(ctx, args)
 
@@ -54,6 +54,12 @@ class LazyGroup(click.Group):
         plugin, entry = found
         ctx.obj[_PLUGIN] = f"{plugin.name} {plugin.version}"
         return _plugin_attribute(entry.target, ctx.obj[_PLUGIN])
+
+
+def _known_commands() -> list[str]:
+    from devkit.host.index import read_index
+
+    return [*COMMANDS, *(entry.name for plugin in read_index().plugins for entry in plugin.commands)]
 
 
 cli = LazyGroup(name="devkit", params=global_options(), context_settings=CONTEXT_SETTINGS, no_args_is_help=True)
@@ -75,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _leave_stdout()
         return 141
-    except Exception as problem:  # noqa: BLE001 - the last door: nobody ever sees a traceback
+    except (Exception, SystemExit) as problem:  # noqa: BLE001 - the last door: nobody ever sees a traceback
         error = _defect(problem, shared.get(_PLUGIN, ""))
     return _fail(error, words, shared)
 
@@ -87,6 +93,10 @@ def _invoke(words: list[str], shared: dict[str, Any]) -> int:
         return code if isinstance(code, int) else 0
     except click.exceptions.Exit as done:
         return done.exit_code
+    except SystemExit as left:  # only the code of a plugin's command leaves like this
+        if left.code:
+            raise
+        return 0
     except click.Abort as stopped:
         raise DevkitError(INTERRUPTED, "stopped at a question") from stopped
     except click.exceptions.NoArgsIsHelpError as problem:
@@ -118,16 +128,18 @@ def _hints(error: DevkitError, shared: dict[str, Any]) -> tuple[str, ...]:
     return host.error_hints(error) if host else ()
 
 
-def _defect(problem: Exception, plugin: str) -> DevkitError:
+def _defect(problem: BaseException, plugin: str) -> DevkitError:
     from devkit.cli.crash import write_crash_log
     from devkit.errors import DEFECT
 
     log = write_crash_log(problem)
     what = f"{type(problem).__name__}: {problem}"
+    state = "unknown; `devkit status` looks"
     if plugin:
-        return DevkitError(PLUGIN_FAILED, f"plugin {plugin} failed in its command: {what}", help=f"details: {log}")
+        message = f"plugin {plugin} failed in its command: {what}"
+        return DevkitError(PLUGIN_FAILED, message, help=f"details: {log}", state=state)
     help_text = f"please report it with the log: {log}"
-    return DevkitError(DEFECT, f"devkit failed: {what}", help=help_text, state="unknown; `devkit status` looks")
+    return DevkitError(DEFECT, f"devkit failed: {what}", help=help_text, state=state)
 
 
 def _load(target: str) -> Any:

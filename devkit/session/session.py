@@ -13,6 +13,7 @@ from devkit.project.root import BASELINE_FILE, LOCK_FILE, find_root, git_top, re
 if TYPE_CHECKING:
     from devkit.config.load import Configuration
     from devkit.host.host import Host
+    from devkit.host.trust import Code
     from devkit.plan.baseline import Baseline
     from devkit.plan.lock import Lock
     from devkit.report.events import Listener
@@ -58,16 +59,31 @@ class Session:
         return self.configuration_of(self.root)
 
     @cached_property
+    def _plugin_folders(self) -> tuple[tuple[Path, ...], tuple[Code, ...]]:
+        """The project's plugin folders that are trusted, and the code in those that are not."""
+        folders = self.configuration.core.plugin_folders
+        if not folders:
+            return (), ()
+        from devkit.host.local import sorted_by_trust
+
+        return sorted_by_trust(self.root, folders)
+
+    @cached_property
     def host(self) -> Host:
         """The plugins chosen for this invocation, and the trusted ones of the project."""
-        from devkit.host.local import trusted_folders
-
-        return self._load_host(trusted_folders(self.root, self.configuration.core.plugin_folders))
+        return self._load_host(*self._plugin_folders)
 
     @cached_property
     def outside_host(self) -> Host:
         """The plugins chosen for this invocation, without a project."""
-        return self._load_host(())
+        return self._load_host((), ())
+
+    def require_trust(self) -> None:
+        """Raise when the project has plugins that the user does not trust: a writer would take their files away."""
+        from devkit.host.trust import TrustStore
+
+        for code in self._plugin_folders[1]:
+            TrustStore().require(code)
 
     @property
     def loaded_host(self) -> Host | None:
@@ -100,12 +116,12 @@ class Session:
 
         return load(root, environ=os.environ)
 
-    def _load_host(self, local: tuple[Path, ...]) -> Host:
+    def _load_host(self, local: tuple[Path, ...], untrusted: tuple[Code, ...]) -> Host:
         from devkit.host.host import Host
         from devkit.host.selection import selection
 
         chosen = selection(no_plugins=self.options.no_plugins, names=self.options.plugins, environ=os.environ)
-        return Host.load(chosen, local=local)
+        return Host.load(chosen, local=local, untrusted=untrusted)
 
     def _record(self, path: str) -> str | None:
         try:

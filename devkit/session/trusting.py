@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from devkit.engine.fetch import fetch_template, is_url
 from devkit.errors import UNKNOWN_NAME, USAGE, DevkitError, Place
+from devkit.host.local import plugin_code
 from devkit.host.trust import Code, Grant, TrustStore
 
 if TYPE_CHECKING:
@@ -56,4 +57,4 @@ def _project_code(session: Session) -> tuple[Code, ...]:
     if not folders:
         message = "this project has no plugin folders to trust"
         raise DevkitError(USAGE, message, help="name what to trust: devkit trust PATH or URL")
-    return tuple(Code(folder=session.root / folder) for folder in folders)
+    return plugin_code(session.root, folders)
