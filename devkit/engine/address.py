@@ -78,7 +78,7 @@ def _split(location: str) -> tuple[str, str | None]:
     scheme = _SCHEME.match(location)
     start = location.find("/", scheme.end()) if scheme else location.find(":") + 1
     marks = [found.start() for found in re.finditer("@", location) if found.start() > start >= 0]
-    marks = [mark for mark in marks if location[mark - 1] != "/"]
+    marks = [mark for mark in marks if location[mark - 1] != "/" and not location.endswith(".git")]
     after_git = [mark for mark in marks if location[:mark].endswith(".git")]
     chosen = after_git[0] if after_git else marks[-1] if marks else None
     return (location, None) if chosen is None else (location[:chosen], location[chosen + 1 :] or "-")

@@ -61,9 +61,8 @@ def fetch_template(location: str, ref: str = "", *, is_offline: bool = False) ->
 def _fetched(shelf: Shelf, address: Address, wanted: str) -> tuple[Path, str]:
     with shelf.staging() as staging:
         _demand(_git(staging, "init", "--quiet", "--template="), address)
-        _fetch(staging, address, wanted)
-        name = "FETCH_HEAD" if not _is_whole(staging) else wanted
-        found = _git(staging, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        name = _fetch(staging, address, wanted)
+        found = _git(staging, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
         commit = _demand(found, address, wanted).stdout.strip()
         if not commit.startswith(wanted if len(wanted) == len(commit) else ""):
             raise _unreachable(address, f"it answered with another commit than {wanted}")
@@ -71,19 +70,21 @@ def _fetched(shelf: Shelf, address: Address, wanted: str) -> tuple[Path, str]:
         return shelf.put(staging, commit, wanted), commit
 
 
-def _fetch(staging: Path, address: Address, wanted: str) -> None:
-    """Fetch one commit; where that is not to be had (an abbreviated id, an old server), everything."""
+def _fetch(staging: Path, address: Address, wanted: str) -> str:
+    """Fetch one commit; where that is not to be had (an abbreviated id, an old server), everything.
+
+    Return the name under which the wanted commit is found.
+    """
     options = ("fetch", "--quiet", "--no-tags", "--no-recurse-submodules")
-    done = _git(staging, *options, "--depth=1", "--", address.url, wanted or "HEAD")
-    if done.code and (_HEX.fullmatch(wanted) or "shallow" in done.stderr):
-        names = _EVERYTHING if _HEX.fullmatch(wanted) else (wanted or "HEAD",)
-        done = _git(staging, *options, "--", address.url, *names)
+    name = wanted or "HEAD"
+    done = _git(staging, *options, "--depth=1", "--", address.url, name)
+    if done.code and _HEX.fullmatch(wanted):
+        _demand(_git(staging, *options, "--", address.url, *_EVERYTHING), address, wanted)
+        return wanted
+    if done.code and "shallow" in done.stderr:
+        done = _git(staging, *options, "--", address.url, name)
     _demand(done, address, wanted)
-
-
-def _is_whole(staging: Path) -> bool:
-    """Whether all branches were fetched, so that the wanted commit is one of many."""
-    return os.path.isdir(staging / ".git/refs/remotes/origin")
+    return "FETCH_HEAD"
 
 
 def _git(folder: Path, *words: str) -> Completed:

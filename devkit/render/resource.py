@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from devkit.errors import PLUGIN_INVALID, TEMPLATE_INVALID, DevkitError, Place
@@ -56,6 +55,8 @@ def _find(package: str, folder: str, name: str) -> str | None:
     parts = [part for part in (*folder.split("/"), *name.split("/")) if part not in {"", "."}]
     if ".." in parts:
         return None
+    from importlib import resources
+
     try:
         text = resources.files(package).joinpath(*parts).read_text("utf-8")
     except (OSError, ImportError, UnicodeDecodeError, TypeError, ValueError):

@@ -17,6 +17,7 @@ from devkit.errors import USAGE, DevkitError
         ("https://h/a/b.git@v1.2", "https://h/a/b.git", "v1.2", "https://h/a/b.git@v1.2"),
         ("https://h/a/b@feature/x", "https://h/a/b", "feature/x", "https://h/a/b@feature/x"),
         ("https://h/@scope/b", "https://h/@scope/b", "", "https://h/@scope/b"),
+        ("https://h/me@here/b.git", "https://h/me@here/b.git", "", "https://h/me@here/b.git"),
         ("https://me:pw@h/b@v1", "https://me:pw@h/b", "v1", "https://h/b@v1"),
         ("https://token@h/b", "https://token@h/b", "", "https://h/b"),
         ("git@h:a/b.git", "git@h:a/b.git", "", "git@h:a/b.git"),
