@@ -92,6 +92,11 @@ def value_at(data: Value, path: KeyPath) -> Value:
     return data
 
 
+def has_path(data: Value, path: KeyPath) -> bool:
+    """Return whether there is a value at a path."""
+    return _known(data, path) == len(path)
+
+
 def has_part(data: Value, part: str | int) -> bool:
     """Return whether a value is a mapping with such a key or a list with such a position."""
     if isinstance(data, Mapping):
@@ -142,7 +147,7 @@ def insertion(data: Value, path: KeyPath, value: Value) -> Insert:
 
 
 def _set(data: Value, path: KeyPath, value: Value) -> Iterator[Step]:
-    if _known(data, path) == len(path):
+    if has_path(data, path):
         yield from _change(path, value_at(data, path), value)
     else:
         yield insertion(data, path, value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from devkit.plan.splice.brackets import Box, add_child, drop_child
-from devkit.plan.splice.data import insertion
+from devkit.plan.splice.data import has_path, insertion
 from devkit.plan.splice.layout import (
     cut_lines,
     indent_at,
@@ -58,7 +58,7 @@ class TomlDocument:
         """Return the text without a table, and the value where a new key would be put."""
         if not path or not isinstance(path[-1], str):
             raise SpliceProblem("an array of tables holds tables only")
-        rest = TomlDocument(self.remove(path), newline=self._style.newline)
+        rest = TomlDocument(self._removed(path), newline=self._style.newline)
         step = insertion(rest.data, path, value)
         return rest.insert(step.path, step.key, step.value)
 
@@ -84,7 +84,19 @@ class TomlDocument:
         return self._with_child(pair.node, inline_text(value))
 
     def remove(self, path: KeyPath) -> str:
-        """Return the text without the key, table or item at the path."""
+        """Return the text without the key, table or item at the path.
+
+        A table without a header of its own, which the last key would take with it, gets one.
+        """
+        text = self._removed(path)
+        rest = TomlDocument(text, newline=self._style.newline)
+        if len(path) < 2 or has_path(rest.data, path[:-1]):  # noqa: PLR2004 - the root is always there
+            return text
+        empty: Value = {} if isinstance(path[-1], str) else []
+        step = insertion(rest.data, path[:-1], empty)
+        return rest.insert(step.path, step.key, step.value)
+
+    def _removed(self, path: KeyPath) -> str:
         for section, pair in self._pairs():
             full = (*section.path, *pair.keys)
             if full == path:

@@ -127,7 +127,9 @@ class YamlDocument:
         return self._style if is_ended else replace(self._style, has_literals=False)
 
     def _behind(self, child: Child, value: Value) -> str:
-        style, column = self._style_at(child.node.end), self._column(child.start)
+        style, column, end = self._style_at(child.node.end), self._column(child.start), child.node.end
+        if self._text[end : line_end(self._text, end)].strip():  # a comment, which a block would swallow
+            style = replace(style, has_literals=False)
         return style.behind_key(value, column) if child.key else style.behind_dash(value, column)
 
     def _first(self, value: Value) -> str:

@@ -204,7 +204,7 @@ def holds(data: Any, unsuitable: Callable[[Any], bool]) -> bool:
 
 
 @FORMATS
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(data=DOCUMENTS, seed=SEEDS)
 def test_a_document_is_read_as_it_was_meant(data: Any, seed: int, file_format: Format) -> None:
     text = written(data, seed, file_format, with_comments=True)
@@ -212,7 +212,7 @@ def test_a_document_is_read_as_it_was_meant(data: Any, seed: int, file_format: F
 
 
 @FORMATS
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(data=DOCUMENTS, seed=SEEDS)
 def test_equal_data_gives_equal_bytes(data: Any, seed: int, file_format: Format) -> None:
     text = written(data, seed, file_format, with_comments=True)
@@ -221,7 +221,7 @@ def test_equal_data_gives_equal_bytes(data: Any, seed: int, file_format: Format)
 
 
 @FORMATS
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
 @given(before=DOCUMENTS, after=DOCUMENTS, seed=SEEDS)
 def test_without_comments_every_change_can_be_spliced(
     before: Any, after: Any, seed: int, file_format: Format
@@ -234,7 +234,7 @@ def test_without_comments_every_change_can_be_spliced(
 
 
 @FORMATS
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
 @given(before=DOCUMENTS, after=DOCUMENTS, seed=SEEDS)
 def test_no_comment_is_lost_without_a_problem(before: Any, after: Any, seed: int, file_format: Format) -> None:
     text = written(before, seed, file_format, with_comments=True)
@@ -249,7 +249,7 @@ def test_no_comment_is_lost_without_a_problem(before: Any, after: Any, seed: int
 
 
 @FORMATS
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
 @given(data=DOCUMENTS, value=DOCUMENTS | SCALARS, seed=SEEDS)
 def test_a_key_that_comes_and_goes_leaves_the_text_as_it_was(
     data: Any, value: Any, seed: int, file_format: Format
@@ -262,7 +262,7 @@ def test_a_key_that_comes_and_goes_leaves_the_text_as_it_was(
 
 
 @FORMATS
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(data=DOCUMENTS, seed=SEEDS)
 def test_a_new_value_touches_its_own_line_only(data: Any, seed: int, file_format: Format) -> None:
     text = written(data, seed, file_format, with_comments=True)
@@ -275,7 +275,7 @@ def test_a_new_value_touches_its_own_line_only(data: Any, seed: int, file_format
 
 
 @FORMATS
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(data=DOCUMENTS, seed=SEEDS)
 def test_a_key_is_located_where_it_stands(data: Any, seed: int, file_format: Format) -> None:
     text = written(data, seed, file_format, with_comments=True)
@@ -297,7 +297,7 @@ def assert_same_endings(before: str, after: str) -> None:
 
 
 @FORMATS
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(text=st.text(alphabet="{}[]\"'#:-,=./\\\n\r\t ab01&*!|>?<%@~\ufeffé", max_size=40))
 @example(text="a:\n  - b\n - c\n")
 @example(text="? a\n: b\n")

@@ -129,6 +129,9 @@ def test_tools_are_merged_into_a_pyproject_file_and_taken_out_again() -> None:
         ("a = 1\n", SetKey(("b c", ""), 2), 'a = 1\n\n["b c"]\n"" = 2\n'),
         ("[a]\nd = 1979-05-27 07:32:00Z # d\n", SetKey(("a", "e"), date(2026, 1, 2)),
          "[a]\nd = 1979-05-27 07:32:00Z # d\ne = 2026-01-02\n"),
+        ("[a.b]\nx = 1\n\n[c]\n", DropKey(("a", "b")), "[c]\n\n[a]\n"),
+        ("[a]\nb.c = 1\n", DropKey(("a", "b", "c")), "[a]\n\n[a.b]\n"),
+        ("[[a.b]]\nx = 1\n", DropKey(("a", "b", 0)), "[a]\nb = []\n"),
         ('a = "x" # "y\nb = """#""""\n', DropKey(("b",)), 'a = "x" # "y\n'),
     ],
 )  # fmt: skip

@@ -151,6 +151,7 @@ def test_steps_set_apart_by_blank_lines_stay_so() -> None:
         ("---\n", SetKey(("a",), 1), "---\na: 1\n"),
         ("a: 1\n...\n", SetKey(("b",), 1), "a: 1\nb: 1\n...\n"),
         ("a: 1 # keep me\nb: 2\n", DropKey(("a",)), "# keep me\nb: 2\n"),
+        ("a: b  # why\n", SetKey(("a",), "x\ny\n"), 'a: "x\\ny\\n"  # why\n'),
         ("a: &x 1\nb: *x\n", SetKey(("b",), 2), "a: &x 1\nb: 2\n"),
         ("x: !Ref y\n", SetKey(("b",), 1), "x: !Ref y\nb: 1\n"),
         ("a: null\n", SetKey(("b",), None), "a: null\nb: null\n"),
