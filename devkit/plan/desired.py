@@ -12,6 +12,7 @@ from devkit.plan.compose import compose
 from devkit.plan.keys import merge_keys
 from devkit.plan.paths import check_collisions, checked
 from devkit.plan.splice import SpliceProblem, SyntaxProblem, format_of, parse, splice
+from devkit.plan.splice.data import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -83,8 +84,11 @@ def _sort_in(parts: _Gathered, contribution: Contribution) -> None:
 
 
 def _desired(path: str, parts: _Gathered) -> Desired:
-    _refuse_contested(path, parts)
-    keys = compose(path, [(part.label, part.action) for part in parts.merges]) if parts.merges else None  # type: ignore[misc]
+    _refuse_contested_file(path, parts)
+    _refuse_contested_blocks(path, parts)
+    _refuse_keys_without_format(path, parts)
+    merges = [(part.label, part.action) for part in parts.merges if isinstance(part.action, Merge)]
+    keys = compose(path, merges) if merges else None
     blocks = tuple(part.action for part in parts.blocks if isinstance(part.action, Block))
     whole = parts.whole[0].action if parts.whole else None
     match whole:
@@ -98,44 +102,55 @@ def _desired(path: str, parts: _Gathered) -> Desired:
             return Desired(path=path, owners=parts.stages, keys=keys, blocks=blocks)
 
 
-def _refuse_contested(path: str, parts: _Gathered) -> None:
-    others = [*parts.merges, *parts.blocks]
-    contested: Sequence[Contribution] = parts.whole
-    if len(parts.whole) == 1 and isinstance(parts.whole[0].action, Seed):
-        contested = [*parts.whole, *others]
-    if len(contested) > 1:
-        message = f"{contested[0].label} and {contested[1].label} both claim `{path}`"
-        raise DevkitError(
-            CONTESTED_FILE, message, help="leave one of the plugins out with `-p`, or tell their authors"
-        )
-    names = [part.action.name for part in parts.blocks if isinstance(part.action, Block)]
-    for number, name in enumerate(names):
-        if name in names[:number]:
-            first = parts.blocks[names.index(name)]
-            message = f"{first.label} and {parts.blocks[number].label} both claim the block `{name}` of `{path}`"
-            raise DevkitError(CONTESTED_FILE, message, help="leave one of the plugins out with `-p`")
+def _refuse_contested_file(path: str, parts: _Gathered) -> None:
+    claims = parts.whole
+    if len(claims) == 1 and isinstance(claims[0].action, Seed):
+        claims = [*claims, *parts.merges, *parts.blocks]
+    if len(claims) > 1:
+        raise _contested(claims[0], claims[1], f"`{path}`")
+
+
+def _refuse_contested_blocks(path: str, parts: _Gathered) -> None:
+    owners: dict[str, Contribution] = {}
+    for part in parts.blocks:
+        if isinstance(part.action, Block) and owners.setdefault(part.action.name, part) is not part:
+            name = part.action.name
+            raise _contested(owners[name], part, f"the block `{name}` of `{path}`")
+
+
+def _contested(first: Contribution, second: Contribution, what: str) -> DevkitError:
+    message = f"{first.label} and {second.label} both claim {what}"
+    help_text = "leave one of the plugins out with `-p`, or tell their authors"
+    return DevkitError(CONTESTED_FILE, message, help=help_text)
+
+
+def _refuse_keys_without_format(path: str, parts: _Gathered) -> None:
+    if parts.merges and format_of(path) is None:
+        message = f"{parts.merges[0].label} merges keys into `{path}`, which is not TOML, YAML or JSON"
+        raise DevkitError(PLUGIN_INVALID, message, help="report it to the plugin's authors")
 
 
 def _completed(path: str, text: str, keys: Composed | None, blocks: Sequence[Block], parts: _Gathered) -> str:
     """Return the skeleton with every merge and block applied to it."""
-    if keys is not None:
-        text = _with_keys(path, text, keys, parts)
-    for block in blocks:
-        text = put_block(text, block)
+    try:
+        if keys is not None:
+            text = _with_keys(path, text, keys, parts)
+        for block in blocks:
+            text = put_block(text, block)
+    except (SyntaxProblem, SpliceProblem) as problem:
+        other = [*parts.merges, *parts.blocks][0]
+        message = f"what {other.label} adds does not fit `{path}` of {parts.whole[0].label}: {problem}"
+        raise DevkitError(CONTESTED_FILE, message, help="report it to the plugin's authors") from problem
     return text
 
 
 def _with_keys(path: str, text: str, keys: Composed, parts: _Gathered) -> str:
     file_format = format_of(path)
     if file_format is None:
-        raise DevkitError(PLUGIN_INVALID, f"{parts.merges[0].label} merges keys into `{path}`, which has none")
-    try:
-        merged = merge_keys(None, keys.data, parse(text, file_format), keys.lists)
-        if merged.conflicts:
-            key = ".".join(map(str, merged.conflicts[0].path))
-            message = f"{parts.whole[0].label} and {parts.merges[0].label} set `{key}` in `{path}` differently"
-            raise DevkitError(CONTESTED_VALUE, message, help="leave one of the plugins out with `-p`")
-        return splice(text, merged.edits, file_format)
-    except (SyntaxProblem, SpliceProblem) as problem:
-        message = f"the keys of {parts.merges[0].label} do not fit `{path}` of {parts.whole[0].label}: {problem}"
-        raise DevkitError(CONTESTED_FILE, message) from problem
+        return text
+    merged = merge_keys(None, keys.data, parse(text, file_format), keys.lists)
+    if merged.conflicts:
+        key = dotted(merged.conflicts[0].path)
+        message = f"{parts.whole[0].label} and {parts.merges[0].label} set `{key}` in `{path}` differently"
+        raise DevkitError(CONTESTED_VALUE, message, help="leave one of the plugins out with `-p`")
+    return splice(text, merged.edits, file_format)

@@ -8,11 +8,16 @@ def unified(path: str, before: bytes | None, after: bytes | None) -> str:
     import difflib
 
     try:
-        old, new = ((content or b"").decode("utf-8").splitlines(keepends=True) for content in (before, after))
+        old, new = (_lines((content or b"").decode("utf-8")) for content in (before, after))
     except UnicodeDecodeError:
         return f"binary file {path} differs\n"
     names = ("/dev/null" if before is None else f"a/{path}", "/dev/null" if after is None else f"b/{path}")
     return "".join(_ended(line) for line in difflib.unified_diff(old, new, *names))
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines with their ends; only a line feed ends one, as for git and patch."""
+    return [f"{line}\n" for line in text.split("\n")[:-1]] + [last for last in text.split("\n")[-1:] if last]
 
 
 def _ended(line: str) -> str:

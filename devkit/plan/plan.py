@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from devkit.api.findings import Finding
     from devkit.api.tasks import Task
-    from devkit.plan.decide import FilePlan
+    from devkit.plan.fileplan import FilePlan
 
 SCHEMA = "devkit.plan/1"
 _CHANGING = frozenset({Verdict.CREATE, Verdict.UPDATE, Verdict.MERGE, Verdict.REMOVE})
@@ -57,10 +57,7 @@ class Plan:
     @property
     def digest(self) -> str:
         """A fingerprint of all that applying would do, to tell whether a saved plan still holds."""
-        facts = [
-            (file.path, str(file.verdict), file.before.state.digest, _digest(file.content)) for file in self.changes
-        ]
-        facts += [(file.path, str(file.verdict), file.before.state.digest, "") for file in self.conflicts]
+        facts = [_facts(file) for file in (*self.changes, *self.conflicts)]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
@@ -81,6 +78,12 @@ def counted(plan: Plan) -> dict[str, int]:
     order = sorted(Verdict, key=lambda verdict: verdict not in _CHANGING)
     counts = {str(verdict): sum(file.verdict is verdict for file in plan.files) for verdict in order}
     return {verdict: count for verdict, count in counts.items() if count}
+
+
+def _facts(file: FilePlan) -> list[object]:
+    wanted = file.dispute.wanted if file.dispute else None
+    before = (file.before.state.kind, file.before.state.digest)
+    return [file.path, str(file.verdict), *before, _digest(file.content), file.executable, _digest(wanted)]
 
 
 def _digest(content: bytes | None) -> str:

@@ -15,11 +15,12 @@ _BOM = "\ufeff"
 class TextMerge:
     """The merged text; where both sides changed the same lines it holds theirs.
 
-    `inline` is the same text with both sides between conflict markers.
+    `wanted` is the same text with devkit's side in their place, `inline` with both between conflict markers.
     """
 
     text: str
     has_conflicts: bool
+    wanted: str
     inline: str
 
 
@@ -31,9 +32,9 @@ def merge_text(base: str, ours: str, theirs: str) -> TextMerge:
     """
     if theirs in {base, ours} or base == ours:
         text = ours if theirs == base else theirs
-        return TextMerge(text=text, has_conflicts=False, inline=text)
+        return TextMerge(text=text, has_conflicts=False, wanted=text, inline=text)
     if "\0" in base + ours + theirs:
-        return TextMerge(text=theirs, has_conflicts=True, inline=theirs)
+        return TextMerge(text=theirs, has_conflicts=True, wanted=ours, inline=theirs)
     ending = "\r" if "\r\n" in theirs else ""
     stretches = list(_stretches(_lines(base), _lines(ours), _lines(theirs, ending), ending))
     is_ended = _is_ended(ours) if _is_ended(theirs) == _is_ended(base) else _is_ended(theirs)
@@ -41,6 +42,7 @@ def merge_text(base: str, ours: str, theirs: str) -> TextMerge:
     return TextMerge(
         text=mark + _joined([one.merged for one in stretches], ending, is_ended=is_ended),
         has_conflicts=any(one.is_conflict for one in stretches),
+        wanted=mark + _joined([one.wanted for one in stretches], ending, is_ended=is_ended),
         inline=mark + _joined([one.inline(ending) for one in stretches], ending, is_ended=is_ended),
     )
 
@@ -52,6 +54,11 @@ class _Stretch:
     merged: Sequence[str]
     ours: Sequence[str] = ()
     is_conflict: bool = False
+
+    @property
+    def wanted(self) -> Sequence[str]:
+        """The lines with devkit's side of a conflict."""
+        return self.ours if self.is_conflict else self.merged
 
     def inline(self, ending: str) -> Sequence[str]:
         """Return the lines with both sides of a conflict between markers."""

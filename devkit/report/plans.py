@@ -13,7 +13,7 @@ from devkit.report.text import clean, style
 
 if TYPE_CHECKING:
     from devkit.errors import DevkitError
-    from devkit.plan.decide import FilePlan
+    from devkit.plan.fileplan import FilePlan
     from devkit.plan.plan import Plan
 
 _VERDICT_STYLES = {

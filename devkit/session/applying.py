@@ -12,12 +12,13 @@ from devkit.plan.baseline import Entry, write_baseline
 from devkit.project.root import BASELINE_FILE
 from devkit.report.events import FileChanged, FindingRaised, Noted
 from devkit.session.grounds import project_ground, refuse_absent_plugins, refuse_other_versions
-from devkit.session.planning import make_plan
+from devkit.session.planning import make_plan, read_disk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
-    from devkit.plan.decide import FilePlan
+    from devkit.plan.fileplan import FilePlan
     from devkit.plan.lock import Lock
     from devkit.plan.plan import Plan
     from devkit.project.tree import DiskTree
@@ -60,7 +61,7 @@ def apply_lock(session: Session, change: Callable[[Lock], Lock], manner: Manner,
     with writing(session, command):
         plan, tree = _plan(session, change, manner)
         _refuse_stale(plan, manner.expected_digest)
-        plan = _with_conflicts(plan, manner.on_conflict)
+        plan = _with_conflicts(session.root, plan, manner.on_conflict)
         commit_plan(session, plan, command)
         if not plan.changes and not plan.conflicts and not plan.findings:
             _keep(session, plan, tree)
@@ -157,14 +158,19 @@ def _left_over(plan: Plan) -> DevkitError | None:
     return DevkitError(CONFLICT, f"changes conflict in {names}", help=help_text, state=state)
 
 
-def _with_conflicts(plan: Plan, manner: OnConflict) -> Plan:
+def _with_conflicts(root: Path, plan: Plan, manner: OnConflict) -> Plan:
     """Return the plan with its conflicts written as asked: as markers in the text, or beside it as `.rej`."""
     if manner is OnConflict.LEAVE or not plan.conflicts:
         return plan
-    from devkit.plan.rejects import written_conflict
+    from devkit.plan.rejects import reject_path, written_conflict
 
+    beside = read_disk(root, {reject_path(file.path) for file in plan.conflicts}, {})
     files = [
-        written for file in plan.files for written in written_conflict(file, is_inline=manner is OnConflict.INLINE)
+        written
+        for file in plan.files
+        for written in written_conflict(
+            file, beside.get(reject_path(file.path), file.before), is_inline=manner is OnConflict.INLINE
+        )
     ]
     entries: dict[str, Entry] = {file.path: file.entry for file in files if file.entry is not None}
     records = tuple(_with_baseline(record, entries) for record in plan.records)

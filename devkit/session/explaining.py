@@ -10,7 +10,7 @@ from devkit.plan.graph import ordered
 from devkit.session.looking import look
 
 if TYPE_CHECKING:
-    from devkit.plan.decide import FilePlan
+    from devkit.plan.fileplan import FilePlan
     from devkit.plan.plan import Plan
     from devkit.session.session import Session
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from devkit.api.actions import Verdict
 from devkit.errors import CONFLICT, DevkitError, Place
 from devkit.plan.blocks import drop_block, read_block
-from devkit.plan.decide import FilePlan, OnDisk
+from devkit.plan.fileplan import FilePlan, OnDisk
 from devkit.plan.plan import Plan
 from devkit.plan.splice import DropKey, Format, SpliceProblem, SyntaxProblem, parse, splice
 from devkit.project.root import BASELINE_FILE, LOCK_FILE

@@ -10,8 +10,9 @@ from devkit.api.actions import Block, Render, Seed, Verdict, Write
 from devkit.api.findings import Finding, Severity
 from devkit.errors import PLUGIN_INVALID, DevkitError
 from devkit.plan.baseline import Baseline, Entry, write_baseline
-from devkit.plan.decide import FilePlan, OnDisk, decide, decide_orphan
+from devkit.plan.decide import decide, decide_orphan
 from devkit.plan.desired import Contribution, desired_files
+from devkit.plan.fileplan import FilePlan, OnDisk
 from devkit.plan.lock import Lock, write_lock
 from devkit.plan.plan import Plan, PlannedTask
 from devkit.project.root import BASELINE_FILE, LOCK_FILE
@@ -157,7 +158,7 @@ def _decide_all(ground: Ground, contributions: Sequence[Contribution]) -> tuple[
         elif path in desired:
             files.append(decide(desired[path], base, disk[path], _ejected_keys(ejected, path)))
         elif base is not None:
-            files.append(decide_orphan(base, disk[path]))
+            files.append(decide_orphan(base, disk[path], _ejected_keys(ejected, path)))
     return tuple(files)
 
 
