@@ -1,0 +1,1 @@
+"""A stage that reads a value of another author's stage."""
