@@ -58,5 +58,7 @@ def _once(contender: Contender) -> float:
     folder = contender.prepare() if contender.prepare else None
     env = environment(contender.env)
     started = time.perf_counter()
-    subprocess.run(contender.argv, cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+    subprocess.run(
+        contender.argv, cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True
+    )
     return time.perf_counter() - started

@@ -44,10 +44,14 @@ def contenders(work: Path, scripts: Path, template: Path, copier: Path) -> list[
     fresh = fresh_folders(work)
     return [
         Contender(name="cookiecutter", argv=bare, prepare=fresh),
-        Contender(name="copier", argv=[str(scripts / "copier"), "copy", "--defaults", str(copier), "shop"], prepare=fresh),
+        Contender(
+            name="copier", argv=[str(scripts / "copier"), "copy", "--defaults", str(copier), "shop"], prepare=fresh
+        ),
         Contender(name="devkit, warm, no git", argv=[*devkit, "--no-git"], prepare=fresh),
         Contender(name="devkit, warm, with git", argv=devkit, prepare=fresh),
-        Contender(name="devkit, cold, no git", argv=[*devkit, "--no-git"], prepare=emptied(work / "never", fresh), env=cold),
+        Contender(
+            name="devkit, cold, no git", argv=[*devkit, "--no-git"], prepare=emptied(work / "never", fresh), env=cold
+        ),
     ]
 
 
@@ -103,7 +107,9 @@ def write_files(folder: Path, size: int, text: str, ending: str = "") -> None:
 def install_peers(folder: Path) -> Path:
     """Install the peers from the package index; return where their scripts are."""
     venv.create(folder, with_pip=True)
-    subprocess.run([folder / "bin" / "pip", "install", "--quiet", "cookiecutter", "copier"], check=True, env=environment())
+    subprocess.run(
+        [folder / "bin" / "pip", "install", "--quiet", "cookiecutter", "copier"], check=True, env=environment()
+    )
     return folder / "bin"
 
 

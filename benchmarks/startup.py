@@ -58,7 +58,9 @@ def own(launchers: dict[str, Path], project: Path, plugins: Path, work: Path) ->
         Contender(name="devkit --version, 200 plugins", argv=[devkit, "--version"], env=many),
         Contender(name="devkit --help, 200 plugins", argv=[devkit, "--help"], env=many),
         Contender(name="devkit status, warm", argv=[devkit, "status"], prepare=lambda: project, env=few),
-        Contender(name="devkit apply --check, warm", argv=[devkit, "apply", "--check"], prepare=lambda: project, env=few),
+        Contender(
+            name="devkit apply --check, warm", argv=[devkit, "apply", "--check"], prepare=lambda: project, env=few
+        ),
         Contender(name="devkit apply, nothing to do", argv=[devkit, "apply"], prepare=lambda: project, env=few),
         Contender(name="devkit config show, warm", argv=[devkit, "config", "show"], prepare=lambda: project, env=few),
     ]

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
 _OWN_VARIABLES = ("DEVKIT_", "GIT_", "XDG_", "CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS")
 

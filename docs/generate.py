@@ -76,7 +76,7 @@ def errors() -> str:
 
 
 def _command(command: click.Command, path: str, parent: click.Context) -> Iterator[str]:
-    context = click.Context(command, parent=parent, info_name=path.split()[-1])
+    context = click.Context(command, parent=parent, info_name=path.rsplit(maxsplit=1)[-1])
     usage = " ".join(command.collect_usage_pieces(context))
     yield f"## `{path}`\n"
     yield f"    {path} {usage}\n"
