@@ -81,13 +81,17 @@ class Rendering:
 
     def _folder_path(self, folder: str) -> str | None:
         """Return a rendered folder with its `/`, and the empty text for that of the project itself."""
-        if folder not in self._folders:
+        unknown = []
+        while folder not in self._folders:
             above, _, name = folder.rpartition("/")
-            before = self._folder_path(above)
+            unknown.append((folder, above, name))
+            folder = above
+        for path, above, name in reversed(unknown):
+            before = self._folders[above]
             part = name if self._is_copied(above) else self._named(name)
             is_left_out = before is None or (not part and "{%" in name)
-            self._folders[folder] = None if is_left_out else f"{before}{part}/"
-        return self._folders[folder]
+            self._folders[path] = None if is_left_out else f"{before}{part}/"
+        return self._folders[unknown[0][0] if unknown else folder]
 
     def _named(self, name: str) -> str:
         """Return the rendered name of a file or folder."""

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -268,3 +270,17 @@ def test_a_template_without_a_project_folder_says_so(make_template: Make) -> Non
     source = make_template(None, {})
     (source.folder / ROOT).rmdir()
     assert "{{cookiecutter.project_slug}}" in failure(source).message
+
+
+def test_a_thousand_nested_folders_are_no_trouble(make_template: Make) -> None:
+    source = make_template(None, {"d/f": ""})
+    deepest = source.folder / ROOT / "d"
+    for _ in range(999):
+        deepest = Path(f"{deepest}/d")
+        os.mkdir(deepest)
+    Path(f"{deepest}/{{{{cookiecutter.slug}}}}").write_text("{{ cookiecutter.slug }}")
+    try:
+        files = render(source)
+        assert files["d/" * 1000 + "shop"].content == b"shop"
+    finally:
+        subprocess.run(["rm", "-rf", str(source.folder)], check=True)  # Python's own way is recursive
