@@ -72,6 +72,11 @@ class Host:
             stages = ()
         return ordered_plugins((member.plugin for member in self._members.values()), stages)
 
+    @property
+    def distributions(self) -> Mapping[str, str]:
+        """The versions of the distributions that the plugins come from, by name."""
+        return {plugin.distribution: plugin.version for plugin in self.plugins}
+
     @cached_property
     def stages(self) -> tuple[Owned[Stage], ...]:
         """The stages in their order; PLUGIN_INVALID or STAGE_CYCLE when there is none."""

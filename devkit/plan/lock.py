@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from devkit.errors import CONFIG_SYNTAX, NEWER_SCHEMA, DevkitError, Place
+from devkit.plan.splice.toml_writer import inline_text, key_text
 from devkit.project.root import LOCK_FILE
 
 if TYPE_CHECKING:
@@ -83,24 +84,8 @@ def write_lock(lock: Lock) -> str:
 
 
 def _table(name: str, values: Mapping[str, Value]) -> str:
-    # An answer that is a table would need a header; written inline it stays one line.
-    import tomlkit
-
-    def literal(value: Value) -> str:
-        if isinstance(value, dict):
-            inner = tomlkit.inline_table()
-            inner.update(value)
-            return inner.as_string()
-        return tomlkit.item(value).as_string()
-
-    lines = [f"{_key(key)} = {literal(values[key])}\n" for key in sorted(values)]
+    lines = [f"{key_text([key])} = {inline_text(values[key])}\n" for key in sorted(values)]
     return f"[{name}]\n{''.join(lines)}"
-
-
-def _key(name: str) -> str:
-    import tomlkit
-
-    return tomlkit.key(name).as_string()
 
 
 def _parse(text: str) -> dict[str, Any]:

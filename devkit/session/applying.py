@@ -93,6 +93,8 @@ def _keep(session: Session, plan: Plan, tree: DiskTree) -> None:
 
 
 def _plan(session: Session, change: Callable[[Lock], Lock], manner: Manner) -> tuple[Plan, DiskTree]:
+    session.require_trust()
+    session.configuration.check_plugins(session.host.distributions)
     if not manner.is_update:
         refuse_other_versions(session.lock, session.host)
     lock = change(session.lock)

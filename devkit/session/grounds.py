@@ -116,9 +116,8 @@ def refuse_absent_plugins(lock: Lock, host: Host) -> None:
 
 def refuse_other_versions(lock: Lock, host: Host) -> None:
     """Raise when the project is locked to other versions of its generators than are installed."""
-    installed = {plugin.distribution: plugin.version for plugin in host.plugins}
     for distribution, version in lock.plugins.items():
-        here = installed.get(distribution, version)
+        here = host.distributions.get(distribution, version)
         if here != version:
             message = f"the project is locked to {distribution} {version}, and {here} is installed"
             help_text = f"move the project on: devkit update, or: pip install {distribution}=={version}"
@@ -127,6 +126,5 @@ def refuse_other_versions(lock: Lock, host: Host) -> None:
 
 def plugin_versions(lock: Lock, host: Host) -> dict[str, str]:
     """Return the versions to lock: those of the installed distributions that the enabled stages come from."""
-    installed = {plugin.distribution: plugin.version for plugin in host.plugins}
     wanted = set(lock.stages.values())
-    return {name: installed.get(name, lock.plugins.get(name, "")) for name in sorted(wanted)}
+    return {name: host.distributions.get(name, lock.plugins.get(name, "")) for name in sorted(wanted)}

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from devkit.api.findings import Finding
 from devkit.errors import IO_FAILED, DevkitError, Place
 from devkit.plan.plan import saved_digest
 from devkit.project.journal import pending_recovery
@@ -25,9 +26,19 @@ def look(session: Session) -> Plan:
     if interrupted is not None:
         session.tell(Noted(f"`devkit {interrupted}` was interrupted; the next writing command undoes it"))
     plan, _ = make_plan(project_ground(session, session.lock, is_writing=False))
+    _tell_of_needed_plugins(session)
     for finding in (*absent_plugin_findings(session.lock, session.host), *plan.findings):
         session.tell(FindingRaised(finding))
     return plan
+
+
+def _tell_of_needed_plugins(session: Session) -> None:
+    """Tell a reader, who may go on, what would stop a writer: a plugin that the project needs is not here."""
+    try:
+        session.configuration.check_plugins(session.host.distributions)
+    except DevkitError as error:
+        finding = Finding(code=error.kind.code, message=error.message, place=error.place, help=error.help)
+        session.tell(FindingRaised(finding))
 
 
 def save_plan(plan: Plan, target: Path) -> None:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from devkit.engine.address import parse_address
 from devkit.engine.fetch import fetch_template, is_url
 from devkit.errors import UNKNOWN_NAME, USAGE, DevkitError, Place
 from devkit.host.local import plugin_code
@@ -25,7 +26,7 @@ def untrust(session: Session, location: str | None) -> tuple[Grant, ...]:
     if location is None:
         places = [code.location for code in _project_code(session)]
     else:
-        places = [location if is_url(location) else os.path.abspath(session.folder / location)]
+        places = [parse_address(location).shown if is_url(location) else os.path.abspath(session.folder / location)]
     taken = tuple(grant for place in places for grant in TrustStore().revoke(place))
     if not taken:
         message = f"`{location or session.root.name}` was not trusted"
