@@ -12,6 +12,8 @@ from devkit.report.result import Result
 from devkit.report.text import clean, style
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from devkit.errors import DevkitError
     from devkit.plan.fileplan import FilePlan
     from devkit.plan.plan import Plan
@@ -42,6 +44,14 @@ def applied_result(plan: Plan, *, error: DevkitError | None = None, verbosity: i
     lines = [_file_line(file) for file in shown] or ["nothing to do"]
     data = {**plan_document(plan), "applied": True}
     return Result(schema="devkit.apply/1", data=data, lines=lines, error=error)
+
+
+def recovery_result(restored: Sequence[str], kept: Sequence[str]) -> Result:
+    """Return what was put back as it was before, and what was kept because it was edited since."""
+    lines = [f"{style('restored', 'yellow')}  {clean(path)}" for path in restored]
+    lines += [f"{'kept':<9} {clean(path)}  edited since" for path in kept]
+    data = {"restored": list(restored), "kept": list(kept)}
+    return Result(schema="devkit.recovery/1", data=data, lines=lines)
 
 
 def plan_document(plan: Plan) -> dict[str, Any]:

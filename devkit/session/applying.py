@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from devkit.session.session import Session
 
 
+UPDATE = "update"
+"""The command whose changes can be taken back until the next ones are made."""
+
+
 class OnConflict(StrEnum):
     """What to do with a file that the user and the generator both changed."""
 
@@ -128,7 +132,7 @@ def commit_plan(session: Session, plan: Plan, command: str) -> None:
         Change(path=file.path, before=file.before.state, content=file.content, executable=file.executable)
         for file in plan.changes
     ]
-    commit_changes(session.root, changes, command=command)
+    commit_changes(session.root, changes, command=command, keeps=command == UPDATE)
     for file in plan.changes:
         session.tell(FileChanged(file.path, str(file.verdict)))
 

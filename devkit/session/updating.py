@@ -5,14 +5,29 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from devkit.errors import USAGE, DevkitError
+from devkit.session.applying import UPDATE, writing
 from devkit.session.grounds import locked_template, open_source, plugin_versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from devkit.api.values import Value
+    from devkit.engine.transaction import Recovery
     from devkit.plan.lock import Lock
     from devkit.session.session import Session
+
+
+def abort_update(session: Session) -> Recovery:
+    """Take back the last update, unless files were changed by devkit since; what the user edited is kept."""
+    from devkit.engine.transaction import abort
+
+    with writing(session, f"{UPDATE} --abort"):
+        recovery = abort(session.root)
+    if recovery is None:
+        message = "there is no update to take back"
+        raise DevkitError(USAGE, message, help="an update can be taken back until devkit changes files again")
+    return recovery
 
 
 def updated_lock(session: Session, lock: Lock, answers: Mapping[str, Value]) -> Lock:

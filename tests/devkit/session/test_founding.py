@@ -283,3 +283,18 @@ def test_an_unwritable_parent_folder_is_named(tmp_path: Path, template: Path) ->
     tmp_path.chmod(0o700)
 
     assert done.code == 77
+
+
+def test_an_update_can_be_taken_back(tmp_path: Path, template: Path) -> None:
+    run_devkit("-C", str(tmp_path), "init", "market", "-t", str(template), "--defaults", "--no-env")
+    shop = tmp_path / "market"
+    before = snapshot(shop)
+    (template / "{{cookiecutter.project_slug}}" / "README.md").write_text("# other\n")
+    assert run_devkit("-C", str(shop), "update").code == 0
+    assert snapshot(shop) != before
+
+    done = run_devkit("-C", str(shop), "update", "--abort")
+    assert done.code == 0, done.stderr
+    assert "README.md" in done.stdout
+    assert snapshot(shop) == before
+    assert run_devkit("-C", str(shop), "update", "--abort").code == 2
