@@ -27,7 +27,7 @@ def main() -> int:
         code = _run(words)
         sys.stdout.flush()
     except BrokenPipeError:
-        _leave_stdout()
+        _fall_silent()
         return _BROKEN_PIPE
     except BaseException as problem:  # noqa: BLE001 - the last door: nobody ever sees a traceback
         return _fail(problem, words)
@@ -101,9 +101,9 @@ def _prepare_streams() -> None:
             reconfigure(errors="backslashreplace")
 
 
-def _leave_stdout() -> None:
-    """Point stdout at nothing, so that the interpreter's last flush does not fail on the closed pipe."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+def _fall_silent() -> None:
+    """Let the interpreter's last flush find nothing to write: where it fails, it changes the exit code to 120."""
+    sys.stdout = sys.stderr = None
 
 
 def _fail(problem: BaseException, words: "Sequence[str]") -> int:
@@ -114,8 +114,9 @@ def _fail(problem: BaseException, words: "Sequence[str]") -> int:
     try:
         Console(is_json="--json" in own).fail(error)
         sys.stdout.flush()
-    except OSError:  # stdout cannot take anything, which may be what went wrong in the first place
-        _leave_stdout()
+        sys.stderr.flush()
+    except OSError:  # nothing can be told any more, which may be what went wrong in the first place
+        _fall_silent()
     return error.exit
 
 

@@ -5,18 +5,30 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from devkit.cli.options import CONTEXT_SETTINGS, SESSION, WORDS, collected_options, console_for, global_options
 from devkit.cli.table import COMMANDS
-from devkit.errors import INTERRUPTED, PLUGIN_FAILED, UNKNOWN_NAME, USAGE, DevkitError, did_you_mean
+from devkit.errors import (
+    INTERRUPTED,
+    IO_FAILED,
+    NO_PERMISSION,
+    PLUGIN_FAILED,
+    UNKNOWN_NAME,
+    USAGE,
+    DevkitError,
+    Place,
+    did_you_mean,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _PLUGIN = "plugin"
+_UNKNOWN_STATE = "unknown; `devkit status` looks"
 
 
 class LazyGroup(click.Group):
@@ -79,8 +91,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DevkitError as failure:
         error = failure
     except BrokenPipeError:
-        _leave_stdout()
-        return 141
+        raise  # the launcher ends quietly
+    except OSError as problem:
+        error = _io_error(problem)
     except (Exception, SystemExit) as problem:  # noqa: BLE001 - the last door: nobody ever sees a traceback
         error = _defect(problem, shared.get(_PLUGIN, ""))
     return _fail(error, words, shared)
@@ -115,10 +128,8 @@ def _fail(error: DevkitError, words: list[str], shared: dict[str, Any]) -> int:
     options = collected_options(shared)
     if "--json" in words[: words.index("--") if "--" in words else None]:
         options = replace(options, is_json=True)
-    try:
+    with suppress(OSError):  # where nothing can be told any more, the exit code still can
         console_for(options).fail(error, _hints(error, shared))
-    except BrokenPipeError:
-        _leave_stdout()
     return error.exit
 
 
@@ -128,18 +139,25 @@ def _hints(error: DevkitError, shared: dict[str, Any]) -> tuple[str, ...]:
     return host.error_hints(error) if host else ()
 
 
+def _io_error(problem: OSError) -> DevkitError:
+    """Return a failure of the system, met where nobody knew more of it."""
+    kind = NO_PERMISSION if isinstance(problem, PermissionError) else IO_FAILED
+    place = Place(path=str(problem.filename)) if problem.filename else None
+    what = "a file cannot be used" if place else "the output cannot be written"
+    return DevkitError(kind, f"{what}: {problem.strerror}", place=place, state=_UNKNOWN_STATE)
+
+
 def _defect(problem: BaseException, plugin: str) -> DevkitError:
     from devkit.cli.crash import write_crash_log
     from devkit.errors import DEFECT
 
     log = write_crash_log(problem)
     what = f"{type(problem).__name__}: {problem}"
-    state = "unknown; `devkit status` looks"
     if plugin:
         message = f"plugin {plugin} failed in its command: {what}"
-        return DevkitError(PLUGIN_FAILED, message, help=f"details: {log}", state=state)
+        return DevkitError(PLUGIN_FAILED, message, help=f"details: {log}", state=_UNKNOWN_STATE)
     help_text = f"please report it with the log: {log}"
-    return DevkitError(DEFECT, f"devkit failed: {what}", help=help_text, state=state)
+    return DevkitError(DEFECT, f"devkit failed: {what}", help=help_text, state=_UNKNOWN_STATE)
 
 
 def _load(target: str) -> Any:
@@ -156,8 +174,3 @@ def _plugin_attribute(target: str, plugin: str) -> click.Command:
     if not isinstance(found, click.Command):
         raise DevkitError(PLUGIN_FAILED, f"plugin {plugin} failed in its command: `{target}` is not a click command")
     return found
-
-
-def _leave_stdout() -> None:
-    """Point stdout at nothing, so that the interpreter's last flush does not fail on the closed pipe."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -119,7 +119,14 @@ def test_update_interrupted_anywhere_ends_before_or_after(tmp_path: Path, env: d
 @pytest.mark.parametrize("persists", [False, True], ids=["once", "from then on"])
 def test_init_on_a_full_disk_leaves_nothing(tmp_path: Path, env: dict[str, str], persists: bool) -> None:
     problems = failure_sweep(
-        init(env), tmp_path / "runs", calls=WRITES, error="ENOSPC", codes=(74, 69, 1), persists=persists, stride=2
+        init(env),
+        tmp_path / "runs",
+        calls=WRITES,
+        error="ENOSPC",
+        codes=(74, 69, 1),
+        persists=persists,
+        prints=True,
+        stride=2,
     )
     assert problems == []
 
@@ -133,6 +140,7 @@ def test_update_on_a_full_disk_is_put_back(tmp_path: Path, env: dict[str, str], 
         error="ENOSPC",
         codes=(74,),
         persists=persists,
+        prints=True,
         stride=2,
     )
     assert problems == []

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -109,3 +111,20 @@ def test_a_defect_goes_to_a_private_log_that_is_named(
     assert str(log) in done.stderr
     assert "ZeroDivisionError" in log.read_text()
     assert log.stat().st_mode & 0o777 == 0o600
+
+
+def test_output_that_cannot_be_written_is_an_input_output_error(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "devkit", "-C", str(tmp_path), "template", "list"]
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False, text=True)
+
+    assert done.returncode == 74
+    assert "No space left" in done.stderr
+
+
+def test_a_failure_keeps_its_code_where_it_cannot_be_told(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "devkit", "-C", str(tmp_path), "plan"]
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=full, check=False)
+
+    assert done.returncode == 66
