@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from devkit.api import Stage, Write, hookimpl
+from devkit.api import Key, Stage, Write, hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from devkit.api import Context, FileAction
 
 devkit_api = ">=1,<2"
+
+REPORT = Key("audit.report", str)
+"""What devkit-audit publishes: a key is known by its name and type, so nothing of that plugin is imported."""
 
 
 @hookimpl
@@ -23,6 +26,4 @@ def devkit_stages() -> Iterable[Stage]:
 @hookimpl
 def devkit_files(context: Context) -> Iterable[FileAction]:
     """A page of its own, with the value of another plugin."""
-    from devkit_audit.plugin import REPORT
-
     yield Write(path="NOTICE.md", text=f"The licences of all dependencies are listed in `{context.get(REPORT)}`.\n")
