@@ -142,7 +142,14 @@ def birth(kind: str) -> Subject:
 
 
 def _python(code: str, folder: Path) -> list[str]:
-    return [sys.executable, "-c", code + _FAILS, str(folder)]
+    return [
+        sys.executable,
+        "-B",
+        "-u",
+        "-c",
+        code + _FAILS,
+        str(folder),
+    ]  # only the program itself writes, and at once
 
 
 def _make_project(folder: Path) -> None:

@@ -57,6 +57,7 @@ def site(tmp_path: Path, devkit_home: Path, monkeypatch: pytest.MonkeyPatch) -> 
     library = os.path.dirname(os.__file__)
     found = Site(tmp_path / "site")
     found.folder.mkdir()
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # it would change the folder, which is to be old
     monkeypatch.setattr(sys, "path", [library, os.path.join(library, "lib-dynload"), str(found.folder)])
     for name in [name for name in sys.modules if name.endswith("_module")]:
         monkeypatch.delitem(sys.modules, name)
