@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from devkit.plan.paths import problem_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -59,8 +61,8 @@ def write_baseline(entries: Baseline) -> str:
 def _read_line(line: str) -> Entry | None:
     try:
         data = json.loads(line)
-        return Entry(
-            path=str(data["path"]),
+        entry = Entry(
+            path=data["path"],
             owners=tuple(data["owners"]),
             text=data.get("text"),
             executable=data.get("mode") == "755",
@@ -68,8 +70,19 @@ def _read_line(line: str) -> Entry | None:
             lists=data.get("lists", {}),
             blocks=data.get("blocks", {}),
         )
+        return entry if _is_sound(entry) else None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def _is_sound(entry: Entry) -> bool:
+    """Whether every part is what devkit writes: a clone's baseline is not trusted to be."""
+    tables = (entry.lists, entry.blocks)
+    texts = [entry.path, *entry.owners, *([] if entry.text is None else [entry.text])]
+    texts += [text for table in tables for pair in table.items() for text in pair]
+    is_text = all(isinstance(text, str) for text in texts) and problem_of(entry.path) is None
+    "".join(texts).encode()  # a half of a surrogate pair is a ValueError
+    return is_text and (entry.keys is None or isinstance(entry.keys, dict))
 
 
 def _write_line(entry: Entry) -> str:

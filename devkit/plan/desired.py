@@ -47,6 +47,12 @@ class Desired:
     keys: Composed | None = None
     blocks: tuple[Block, ...] = ()
 
+    @property
+    def says_something(self) -> bool:
+        """Whether anything is wanted at all; a stage may merge no keys."""
+        has_content = self.text is not None or self.seed is not None
+        return has_content or bool(self.blocks) or (self.keys is not None and bool(self.keys.data))
+
 
 @dataclass(slots=True)
 class _Gathered:
@@ -66,7 +72,8 @@ def desired_files(contributions: Iterable[Contribution]) -> dict[str, Desired]:
         path = checked(contribution.action.path)
         _sort_in(gathered.setdefault(path, _Gathered()), contribution)
     check_collisions(gathered)
-    return {path: _desired(path, parts) for path, parts in sorted(gathered.items())}
+    desired = {path: _desired(path, parts) for path, parts in sorted(gathered.items())}
+    return {path: wanted for path, wanted in desired.items() if wanted.says_something}
 
 
 def _sort_in(parts: _Gathered, contribution: Contribution) -> None:

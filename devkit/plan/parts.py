@@ -80,16 +80,15 @@ def _decide(sides: _Sides, ejected: Sequence[KeyPath]) -> FilePlan:
 
 def _verdict(plan: FilePlan, text: str, entry: Entry | None) -> FilePlan:
     content = plan.before.content
-    if content is None and is_empty(text):
-        return replace(plan, entry=None)
-    plan = replace(plan, entry=entry)
-    if content is None:
-        return replace(plan, verdict=Verdict.CREATE, content=text.encode(), executable=False)
+    says_nothing = is_empty(text) and not (entry and (entry.keys or entry.blocks))
     if text.encode() == content:
-        return plan
-    if entry is None and is_empty(text):
-        return replace(plan, verdict=Verdict.REMOVE, reason="nothing is left in it")
-    return replace(plan, verdict=Verdict.MERGE, content=text.encode())
+        return replace(plan, entry=entry)
+    if says_nothing and content is None:
+        return replace(plan, entry=None)
+    if says_nothing:
+        return replace(plan, verdict=Verdict.REMOVE, reason="nothing is left in it", entry=None)
+    verdict = Verdict.CREATE if content is None else Verdict.MERGE
+    return replace(plan, verdict=verdict, content=text.encode(), entry=entry)
 
 
 def is_empty(text: str) -> bool:

@@ -47,6 +47,10 @@ def test_the_order_of_stages_does_not_change_what_a_skeleton_and_a_key_make() ->
     assert gather(skeleton, merge)["a.toml"].text == gather(merge, skeleton)["a.toml"].text
 
 
+def test_a_merge_of_no_keys_wants_nothing() -> None:
+    assert gather(Merge(path="a.toml", data={})) == {}
+
+
 def test_a_seed_may_be_text_or_bytes() -> None:
     found = gather(Seed(path="a", text="ä"), Seed(path="b", text=b"\xff"))
 
