@@ -27,10 +27,10 @@ def main() -> int:
         code = _run(words)
         sys.stdout.flush()
     except BrokenPipeError:
-        _fall_silent()
-        return _BROKEN_PIPE
+        code = _BROKEN_PIPE
     except BaseException as problem:  # noqa: BLE001 - the last door: nobody ever sees a traceback
-        return _fail(problem, words)
+        code = _fail(problem, words)
+    _end_streams()
     return code
 
 
@@ -101,9 +101,13 @@ def _prepare_streams() -> None:
             reconfigure(errors="backslashreplace")
 
 
-def _fall_silent() -> None:
-    """Let the interpreter's last flush find nothing to write: where it fails, it changes the exit code to 120."""
-    sys.stdout = sys.stderr = None
+def _end_streams() -> None:
+    """Write what is left; a stream that takes nothing is forgotten, or the interpreter would end with code 120."""
+    for name in ("stdout", "stderr"):
+        try:
+            getattr(sys, name).flush()
+        except (OSError, ValueError):
+            setattr(sys, name, None)
 
 
 def _fail(problem: BaseException, words: "Sequence[str]") -> int:
@@ -111,12 +115,10 @@ def _fail(problem: BaseException, words: "Sequence[str]") -> int:
 
     error = _told(problem)
     own = words[: words.index("--")] if "--" in words else words
-    try:
+    from contextlib import suppress
+
+    with suppress(OSError):  # nothing can be told any more, which may be what went wrong in the first place
         Console(is_json="--json" in own).fail(error)
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except OSError:  # nothing can be told any more, which may be what went wrong in the first place
-        _fall_silent()
     return error.exit
 
 

@@ -128,7 +128,7 @@ def test_init_on_a_full_disk_leaves_nothing(tmp_path: Path, env: dict[str, str],
         prints=True,
         stride=2,
     )
-    assert problems == []
+    assert problems == [], "\n".join(problems)
 
 
 @pytest.mark.parametrize("persists", [False, True], ids=["once", "from then on"])
@@ -143,4 +143,4 @@ def test_update_on_a_full_disk_is_put_back(tmp_path: Path, env: dict[str, str], 
         prints=True,
         stride=2,
     )
-    assert problems == []
+    assert problems == [], "\n".join(problems)
