@@ -79,6 +79,12 @@ def drop_block(text: str, name: str) -> str:
     return kept if is_ended or after else kept.removesuffix("\n").removesuffix("\r")
 
 
+def unmark_blocks(text: str) -> str:
+    """Return the text without the markers of any block; what stands between them stays, as does a missing newline."""
+    kept = "".join(line for line in _lines(text) if _MARKER.match(_bare(line)) is None)
+    return kept if text.endswith("\n") or kept == text else _bare(kept)
+
+
 def merge_block(text: str, name: str, base: str | None, ours: Block | None) -> BlockMerge:
     """Return the text with the block merged three ways.
 

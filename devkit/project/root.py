@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 LOCK_FILE = ".devkit/lock.toml"
 BASELINE_FILE = ".devkit/baseline.jsonl"
 STATE_FOLDER = ".devkit/state"
+ANSWERS_FILE = f"{STATE_FOLDER}/answers.json"
 
 
 def find_root(start: Path) -> Path | None:
