@@ -11,7 +11,7 @@ from devkit.errors import CONFLICT, NOTHING_CHANGED, PENDING, STALE_PLAN, Devkit
 from devkit.plan.baseline import Entry, write_baseline
 from devkit.project.root import BASELINE_FILE
 from devkit.report.events import FileChanged, FindingRaised, Noted
-from devkit.session.grounds import project_ground, refuse_absent_plugins, refuse_other_versions
+from devkit.session.grounds import locked_source, project_ground, refuse_absent_plugins, refuse_other_versions
 from devkit.session.planning import make_plan, read_disk
 
 if TYPE_CHECKING:
@@ -81,9 +81,10 @@ def _keep(session: Session, plan: Plan, tree: DiskTree) -> None:
     from devkit.session.status import status_of
     from devkit.session.warm import keep_answers
 
-    template = session.lock.template
-    if session.configuration.core.plugin_folders or (template and template.source.startswith((".", "/"))):
+    if session.configuration.core.plugin_folders:
         return
+    template = session.lock.template
+    folders = [locked_source(session, template).folder] if template else []
     found = status_of(session, plan)
     settings = shown(session)
     answers = {
@@ -93,7 +94,7 @@ def _keep(session: Session, plan: Plan, tree: DiskTree) -> None:
         "config --origin": settings_result(settings, has_origin=True).lines,
         "status": status_result(found.name, found.template, found.stages).lines,
     }
-    keep_answers(session, plan, tree, answers)
+    keep_answers(session, plan, tree, answers, folders)
 
 
 def _plan(session: Session, change: Callable[[Lock], Lock], manner: Manner) -> tuple[Plan, DiskTree]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,8 @@ class Session:
     def __init__(self, options: Options, tell: Listener) -> None:
         self.options = options
         self.tell = tell
+        self.began = time.time_ns()
+        """When the invocation began, in nanoseconds of the system's clock."""
 
     @cached_property
     def folder(self) -> Path:
