@@ -39,8 +39,8 @@ def plan_result(
 
 
 def applied_result(plan: Plan, *, error: DevkitError | None = None, verbosity: int = 0) -> Result:
-    """Return what applying a plan did: a line for each file that changed."""
-    shown = [file for file in plan.files if _is_shown(file, verbosity)]
+    """Return what applying a plan did: a line for each changed file, or for devkit's records when only they did."""
+    shown = [file for file in plan.files if _is_shown(file, verbosity)] or plan.changes
     lines = [_file_line(file) for file in shown] or ["nothing to do"]
     data = {**plan_document(plan), "applied": True}
     return Result(schema="devkit.apply/1", data=data, lines=lines, error=error)
