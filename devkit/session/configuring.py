@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from devkit import __version__
+from devkit.config.requirements import check_version
 from devkit.config.show import get_value, shown_entries, value_for
 from devkit.errors import UNSPLICEABLE, DevkitError, Place
 from devkit.project.state import read_state
@@ -38,6 +40,8 @@ def set_value(session: Session, key: str, text: str) -> str:
 
     declared, _ = _declared(session)
     path, value = value_for(declared, key, text)
+    if path == ("required-version",):
+        check_version(str(value), __version__)
     root = session.root
     name = (
         "pyproject.toml"
@@ -54,7 +58,7 @@ def set_value(session: Session, key: str, text: str) -> str:
 def _with_key(file: Path, path: tuple[str | int, ...], value: object) -> bytes:
     from devkit.plan.splice import Format, SetKey, SpliceProblem, SyntaxProblem, splice
 
-    text = file.read_text("utf-8") if file.exists() else ""
+    text = file.read_bytes().decode() if file.exists() else ""
     try:
         return splice(text, [SetKey(path=path, value=value)], Format.TOML).encode()  # type: ignore[arg-type]
     except (SyntaxProblem, SpliceProblem) as problem:
