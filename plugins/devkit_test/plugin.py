@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from devkit.api import Context
 
+_COVERAGE = ("--cov", "-p", "pytest_cov")
+"""`--cov` takes the next word for its own unless that is an option, so one that changes nothing follows it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestSettings:
@@ -41,7 +44,7 @@ def devkit_tasks(context: Context) -> Iterable[Task]:
         return
     settings = context.settings(TestSettings)
     manifest = context.tree.read_text("pyproject.toml") or ""
-    coverage = ("--cov",) if settings.coverage and "pytest-cov" in manifest else ()
+    coverage = _COVERAGE if settings.coverage and "pytest-cov" in manifest else ()
     yield Task(
         name="test:unit",
         summary="Run the tests with pytest.",
