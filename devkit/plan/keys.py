@@ -58,7 +58,7 @@ def merge_keys(
     dotted path without positions. `ejected` paths, and all beneath them, are left alone; an item of a keyed
     list is named in them by its key's value.
     """
-    merger = _Merger(lists=lists, ejected=frozenset(map(tuple, ejected)))
+    merger = _Merger(lists=lists, ejected=frozenset(map(_dotted, ejected)))
     baseline = merger.merge(_Where((), (), ""), ABSENT if base is None else base, ours, theirs)
     return KeyMerge(
         edits=tuple(merger.edits),
@@ -85,13 +85,13 @@ class _Where:
 @dataclass(slots=True, kw_only=True)
 class _Merger:
     lists: Mapping[str, ListRule]
-    ejected: frozenset[KeyPath]
+    ejected: frozenset[str]
     edits: list[Edit] = field(default_factory=list)
     conflicts: list[KeyConflict] = field(default_factory=list)
 
     def merge(self, where: _Where, base: Found, ours: Found, theirs: Found) -> Found:
         """Merge one place, note edits and conflicts, and return its next baseline."""
-        if where.name in self.ejected:
+        if _dotted(where.name) in self.ejected:
             return base
         if isinstance(ours, Absent):
             return ABSENT if isinstance(base, Absent) else self._given_up(where, base, theirs)
@@ -184,7 +184,7 @@ class _Merger:
 
     def _item(self, where: _Where, base: Found, ours: Found, theirs: Found) -> Found:
         if isinstance(theirs, Absent):
-            if isinstance(base, Absent) and not isinstance(ours, Absent) and where.name not in self.ejected:
+            if isinstance(base, Absent) and not isinstance(ours, Absent) and _dotted(where.name) not in self.ejected:
                 self.edits.append(AddItem(where.path[:-1], plain(ours)))
             return ours
         if isinstance(ours, Absent):
@@ -208,8 +208,13 @@ class _Merger:
             self.edits[before:] = [DropKey(where.path)]
 
     def _is_ejected_below(self, where: _Where) -> bool:
-        depth = len(where.name)
-        return any(len(path) > depth and path[:depth] == where.name for path in self.ejected)
+        above = f"{_dotted(where.name)}." if where.name else ""
+        return any(name.startswith(above) for name in self.ejected)
+
+
+def _dotted(name: KeyPath) -> str:
+    """Return a name as users write it; a key may hold dots itself, as addresses and file names do."""
+    return ".".join(map(str, name))
 
 
 def _is_namespace(base: Found) -> bool:

@@ -28,3 +28,14 @@ def has_path(document: Value, path: KeyPath) -> bool:
             return False
         document = document[part]  # type: ignore[index]
     return True
+
+
+def path_named(document: Value, name: str) -> KeyPath | None:
+    """Return the path of the key with a dotted name, or `None`; keys may hold dots themselves."""
+    for key, value in document.items() if isinstance(document, dict) else ():
+        if key == name:
+            return (key,)
+        rest = path_named(value, name.removeprefix(f"{key}.")) if name.startswith(f"{key}.") else None
+        if rest is not None:
+            return (key, *rest)
+    return None

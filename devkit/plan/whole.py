@@ -10,7 +10,7 @@ from devkit.plan.fileplan import Dispute
 from devkit.plan.keys import merge_keys
 from devkit.plan.splice import DropKey, SetKey, SpliceProblem, SyntaxProblem, format_of, parse, splice
 from devkit.plan.splice.data import after, value_at
-from devkit.plan.structure import has_path, parses
+from devkit.plan.structure import parses, path_named
 from devkit.plan.text import merge_text
 from devkit.plan.values import is_same
 
@@ -129,15 +129,19 @@ def _with_ejected(path: str, text: str, content: bytes, ejected: Sequence[KeyPat
         return text
     try:
         theirs, ours = parse(content.decode(), file_format), parse(text, file_format)
-        edits: list[Edit] = []
-        for key in ejected:
-            if has_path(theirs, key):
-                edits.append(SetKey(key, value_at(theirs, key)))
-            elif has_path(ours, key):
-                edits.append(DropKey(key))
+        names = {".".join(map(str, key)) for key in ejected}
+        edits = [edit for name in sorted(names) if (edit := _as_theirs(name, theirs, ours))]
         return splice(text, edits, file_format)
     except (UnicodeDecodeError, SyntaxProblem, SpliceProblem):
         return text
+
+
+def _as_theirs(name: str, theirs: Value, ours: Value) -> Edit | None:
+    """Return the edit that makes a key of one document what it is in another."""
+    there, here = path_named(theirs, name), path_named(ours, name)
+    if there is not None:
+        return SetKey(there, value_at(theirs, there))
+    return DropKey(here) if here is not None else None
 
 
 def _merged(plan: FilePlan, text: str, theirs: str) -> FilePlan:

@@ -203,6 +203,19 @@ def test_an_ejected_key_is_left_alone_even_when_its_owner_goes(disk: Simulation)
     assert disk.content == b"a = 1\n"
 
 
+def test_an_ejected_key_of_an_item_whose_name_holds_dots_is_left_alone(disk: Simulation) -> None:
+    def hooks(revision: str) -> Merge:
+        data = {"repos": [{"repo": "https://a.example/b.git", "rev": revision}]}
+        return Merge(path="a.yaml", data=data, lists={"repos": KeyedList("repo")})
+
+    disk.apply(hooks("v1"))
+    content = disk.content
+    disk.ejected = [("repos", "https://a", "example/b", "git", "rev")]
+
+    assert disk.apply(hooks("v2")).verdict is Verdict.IDENTICAL
+    assert disk.content == content
+
+
 def test_a_file_of_which_all_keys_are_ejected_is_not_made(disk: Simulation) -> None:
     disk.ejected = [("a",)]
     plan = disk.apply(keys(a=1))

@@ -215,6 +215,14 @@ def test_an_ejected_key_that_the_user_took_out_stays_out(disk: Simulation) -> No
     assert disk.text == "other = 2\n"
 
 
+def test_an_ejected_key_may_hold_dots(disk: Simulation) -> None:
+    disk.apply(write('[files]\n"a.py" = 1\n"b.py" = 1\n', "a.toml"))
+    disk.ejected = [("files", "a", "py")]
+    disk.apply(write('[files]\n"a.py" = 2\n"b.py" = 2\n', "a.toml"))
+
+    assert disk.text == '[files]\n"a.py" = 1\n"b.py" = 2\n'
+
+
 def test_skeleton_merge_and_block_make_one_file(disk: Simulation) -> None:
     skeleton = write("# head\n[tool]\na = 1\n", "a.toml")
     merge = Merge(path="a.toml", data={"tool": {"b": 2}})
