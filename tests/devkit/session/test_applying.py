@@ -3,10 +3,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pytest
+    from pathlib import Path
 
     from devkit.testing import DevkitProject
 
@@ -89,6 +90,47 @@ def test_a_conflict_can_be_written_into_the_file(acme: DevkitProject) -> None:
     assert "mine\n" in acme.read("acme.txt")
     assert "theirs\n" in acme.read("acme.txt")
     assert "<<<<<<<" in acme.read("acme.txt")
+
+
+def test_a_conflicting_key_is_written_beside_the_file_and_the_others_are_merged(acme: DevkitProject) -> None:
+    acme.write("acme.toml", acme.read("acme.toml").replace("80", "100"))
+    acme.write("devkit.toml", "[acme]\nlimit = 90\n")
+
+    assert acme.run("apply", "--conflict", "inline").code == 0
+    assert "limit = 100" in acme.read("acme.toml")
+    assert "-limit = 100\n+limit = 90\n" in acme.read("acme.toml.rej")
+    assert acme.run("apply", "--check").code == 0
+
+
+def test_an_earlier_reject_is_not_written_over(acme: DevkitProject) -> None:
+    acme.write("acme.txt", "mine\n")
+    acme.write("devkit.toml", '[acme]\ntext = "theirs\\n"\n')
+    acme.write("acme.txt.rej", "earlier\n")
+    done = acme.run("apply", "--conflict", "rej")
+
+    assert done.code == 73
+    assert "acme.txt.rej" in done.stderr
+    assert acme.read("acme.txt.rej") == "earlier\n"
+
+
+@pytest.mark.parametrize("kind", ["link", "folder", "pipe"])
+def test_what_is_no_file_is_left_alone_and_named(acme: DevkitProject, tmp_path: Path, kind: str) -> None:
+    outside = tmp_path / "outside"
+    outside.write_text("mine\n", "utf-8")
+    target = acme.root / "acme.txt"
+    target.unlink()
+    make: dict[str, Callable[[], object]] = {
+        "link": lambda: target.symlink_to(outside),
+        "folder": target.mkdir,
+        "pipe": lambda: os.mkfifo(target),
+    }
+    make[kind]()
+    done = acme.run("apply")
+
+    assert done.code == 73
+    assert "acme.txt" in done.stderr
+    assert "in the way" in done.stderr
+    assert outside.read_text("utf-8") == "mine\n"
 
 
 def test_a_file_that_the_user_deleted_stays_deleted(acme: DevkitProject) -> None:
