@@ -154,6 +154,11 @@ NEWER_SCHEMA = _kind(
 NO_WORKSPACES = _kind(
     "DK0406", 78, "workspaces are not available yet", "`members` is reserved for projects within a project."
 )
+LOCK_MISSING = _kind(
+    "DK0407", 78, "the lock file is missing",
+    "Without it nothing is enabled, and every generated file would be taken away. Absence is not removal, so nothing "
+    "is done until it is back.",
+)  # fmt: skip
 UNKNOWN_KEY = _kind(
     "DK0412", 78, "unknown key", "Every key is declared by devkit or a plugin; `devkit schema` lists them."
 )

@@ -49,17 +49,24 @@ class Lock:
 
 
 def read_lock(text: str) -> Lock:
-    """Return the lock that a text holds; conflict markers of a git merge are settled by taking both sides."""
+    """Return the lock that a text holds; conflict markers of a git merge are settled by taking both sides.
+
+    CONFIG_SYNTAX when it holds none (an empty file neither: nothing enabled would take every file away), and
+    NEWER_SCHEMA when a newer devkit wrote it.
+    """
     data: dict[str, Any] = {}
     for side in _sides(text):
         _lay_over(data, _parse(side))
-    if data.get("schema", SCHEMA) > SCHEMA:
+    schema = data.get("schema")
+    if isinstance(schema, int) and schema > SCHEMA:
         raise DevkitError(
             NEWER_SCHEMA,
             "the project was written by a newer devkit",
             place=Place(path=LOCK_FILE),
             help="install the newer one: pip install --upgrade devkit-cycle",
         )
+    if not isinstance(schema, int) or not _is_sound(data):
+        raise _unreadable("it is not as devkit writes it")
     template = data.get("template")
     return Lock(
         template=LockedTemplate(source=template["source"], revision=template.get("revision", ""))
@@ -94,12 +101,26 @@ def _parse(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as problem:
-        raise DevkitError(
-            CONFIG_SYNTAX,
-            f"the lock file cannot be read: {problem}",
-            place=Place(path=LOCK_FILE),
-            help=f"bring it back from git: git checkout HEAD -- {LOCK_FILE}",
-        ) from problem
+        raise _unreadable(str(problem)) from problem
+
+
+def _is_sound(data: Mapping[str, Any]) -> bool:
+    """Whether every table is one, and what must be text is text: a clone's lock is not trusted to be."""
+    tables = {name: data.get(name, {}) for name in ("answers", "ejected", "plugins", "stages", "template")}
+    if not all(isinstance(table, dict) for table in tables.values()):
+        return False
+    texts = [text for name in ("plugins", "stages", "template") for text in tables[name].values()]
+    has_source = "template" not in data or "source" in tables["template"]
+    return has_source and all(isinstance(text, str) for text in texts)
+
+
+def _unreadable(reason: str) -> DevkitError:
+    return DevkitError(
+        CONFIG_SYNTAX,
+        f"the lock file cannot be read: {reason}",
+        place=Place(path=LOCK_FILE),
+        help=f"bring it back from git: git checkout HEAD -- {LOCK_FILE}",
+    )
 
 
 def _sides(text: str) -> tuple[str, ...]:

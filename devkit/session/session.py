@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from devkit.errors import NO_PROJECT, DevkitError
+from devkit.errors import LOCK_MISSING, NO_PROJECT, DevkitError, Place
 from devkit.project.root import BASELINE_FILE, LOCK_FILE, find_root, git_top, refuse_bare
 
 if TYPE_CHECKING:
@@ -104,6 +104,10 @@ class Session:
         from devkit.plan.lock import Lock, read_lock
 
         text = self._record(LOCK_FILE)
+        if text is None and self.baseline:
+            message = "the record of what generated the project is missing, and the one of its files is there"
+            help_text = f"git checkout HEAD -- {LOCK_FILE}; or begin anew: rm {BASELINE_FILE}"
+            raise DevkitError(LOCK_MISSING, message, place=Place(path=LOCK_FILE), help=help_text)
         return Lock() if text is None else read_lock(text)
 
     @cached_property
@@ -127,9 +131,8 @@ class Session:
         return Host.load(chosen, local=local, untrusted=untrusted)
 
     def _record(self, path: str) -> str | None:
-        try:
-            return (self.root / path).read_text("utf-8")
-        except (FileNotFoundError, NotADirectoryError):
+        """Return the text of one of devkit's records, `None` where there is none; what is no text says nothing."""
+        file = self.root / path
+        if not os.path.lexists(file):
             return None
-        except UnicodeDecodeError:
-            return ""
+        return file.read_bytes().decode("utf-8", "replace") if file.is_file() else ""

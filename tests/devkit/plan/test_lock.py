@@ -50,3 +50,26 @@ def test_an_unreadable_lock_names_the_file_and_the_way_back() -> None:
 
     assert caught.value.exit == 78
     assert "git checkout" in caught.value.help
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        'schema = "1"\n',
+        "schema = 1\ntemplate = 3\n",
+        'schema = 1\n[template]\nrevision = ""\n',
+        'schema = 1\n[template]\nsource = ["a"]\n',
+        "schema = 1\nstages = []\n",
+        "schema = 1\n[stages]\nenv = 3\n",
+        "schema = 1\nejected = 3\n",
+        'schema = 1\nanswers = "x"\n',
+        "schema = 1\n[plugins]\nacme = 7\n",
+    ],
+)
+def test_a_lock_that_devkit_did_not_write_is_refused(text: str) -> None:
+    with pytest.raises(DevkitError) as caught:
+        read_lock(text)
+
+    assert caught.value.exit == 78
+    assert caught.value.place is not None
