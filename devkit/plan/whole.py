@@ -78,7 +78,7 @@ def _three_ways(plan: FilePlan, base: Entry, old: str, new: str) -> FilePlan:
     found = _merge(old, new, theirs, merged, file_format)
     if found is not None:
         return _merged(plan, found, theirs)
-    if file_format is not None and not parses(merged.text, file_format):
+    if file_format is not None and not (merged.has_conflicts and parses(merged.text, file_format)):
         return _conflict(plan, base, _dispute(plan, new), "your changes and the generator's do not fit together")
     dispute = Dispute(
         settled=merged.text.encode(), wanted=merged.wanted.encode(), inline=merged.inline.encode(), entry=plan.entry

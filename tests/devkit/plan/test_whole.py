@@ -171,6 +171,19 @@ def test_lines_that_merge_into_the_wrong_table_are_merged_by_key(disk: Simulatio
     assert parse(disk.text, Format.TOML) == {"a": 1, "b": 2, "mine": {"x": 1}}
 
 
+def test_a_text_with_the_wrong_data_is_never_offered_to_settle_a_conflict_with(disk: Simulation) -> None:
+    old = "l = [\n  1,\n  2,\n  3,\n  4,\n]\n# middle\n# end\n"
+    disk.apply(write(old, "a.toml"))
+    disk.edit("  1,", "  10,")
+    disk.edit("# middle\n", "# middle\n[mine]\nx = 1\n")
+    plan = disk.plan(write(old.replace("  4,", "  40,") + "b = 2\n", "a.toml"))
+
+    assert plan.verdict is Verdict.CONFLICT
+    assert "do not fit together" in plan.reason
+    assert plan.dispute is not None
+    assert plan.dispute.settled == disk.content
+
+
 def test_two_changes_of_one_line_are_merged_when_they_are_of_different_keys(disk: Simulation) -> None:
     disk.apply(write('{"a": {"x": 1, "y": 1}}\n', "a.json"))
     disk.edit('"x": 1', '"x": 5')
