@@ -37,6 +37,7 @@ class Host:
         self._registry = enrolment.registry
         self._members = {member.plugin.name: member for member in enrolment.members}
         self.quarantined: tuple[Quarantined, ...] = tuple(enrolment.quarantined)
+        self._known_stages = frozenset(owned.value.name for owned in self._declared)
 
     @classmethod
     def load(cls, selection: Selection, *, local: Sequence[Path] = (), untrusted: Sequence[Code] = ()) -> Host:
@@ -93,7 +94,7 @@ class Host:
             )
             for each in self.quarantined
         )
-        return (*left_out, *unknown_neighbours(self._declared))
+        return (*left_out, *unknown_neighbours(self._declared, self._known_stages))
 
     def settings(self) -> tuple[Owned[Settings], ...]:
         """Return the configuration tables that plugins read."""
@@ -162,6 +163,7 @@ class Host:
         host: Host = object.__new__(Host)
         host._registry = self._registry
         host.quarantined = self.quarantined
+        host._known_stages = self._known_stages
         host._members = {
             name: member
             for name, member in self._members.items()

@@ -10,7 +10,7 @@ from devkit.api.findings import Finding
 from devkit.errors import PLUGIN_INVALID, STAGE_CYCLE, UNKNOWN_NEIGHBOUR, DevkitError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from devkit.api.stages import Stage
     from devkit.host.plugin import Owned, Plugin
@@ -44,9 +44,8 @@ def ordered_stages(declared: Sequence[Owned[Stage]]) -> tuple[Owned[Stage], ...]
     return tuple(stages[name] for name in order)
 
 
-def unknown_neighbours(declared: Sequence[Owned[Stage]]) -> tuple[Finding, ...]:
-    """Return a warning for each neighbour that no plugin declares; it is left out of the order."""
-    known = {owned.value.name for owned in declared}
+def unknown_neighbours(declared: Sequence[Owned[Stage]], known: Collection[str]) -> tuple[Finding, ...]:
+    """Return a warning for each neighbour that is not among the known stages; it is left out of the order."""
     return tuple(
         Finding(
             code=UNKNOWN_NEIGHBOUR.code,

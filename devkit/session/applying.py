@@ -160,8 +160,12 @@ def _left_over(plan: Plan) -> DevkitError | None:
         return None
     names = ", ".join(f"{file.path} ({file.reason})" for file in plan.conflicts)
     count = len(plan.changes)
-    state = f"{count} other files were changed; the conflicting ones were left alone" if count else NOTHING_CHANGED
-    help_text = f"keep yours: devkit eject {plan.conflicts[0].path}; or see both: devkit apply --conflict rej"
+    others = "1 other file was" if count == 1 else f"{count} other files were"
+    state = f"{others} changed; the conflicting ones were left alone" if count else NOTHING_CHANGED
+    first = plan.conflicts[0]
+    is_file = first.before.state.kind == "file"
+    way = "or see both: devkit apply --conflict rej" if is_file else "or move away what is there"
+    help_text = f"keep yours: devkit eject {first.path}; {way}"
     return DevkitError(CONFLICT, f"changes conflict in {names}", help=help_text, state=state)
 
 

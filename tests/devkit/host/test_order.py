@@ -31,7 +31,7 @@ def test_ties_go_by_name() -> None:
 def test_an_unknown_neighbour_is_a_warning_and_orders_nothing() -> None:
     declared = [_owned("b", after=("nowhere",)), _owned("a")]
     assert _names(*declared) == ["a", "b"]
-    (warning,) = unknown_neighbours(declared)
+    (warning,) = unknown_neighbours(declared, {"a", "b"})
     assert "plugin b 1.0" in warning.message
     assert "`nowhere`" in warning.message
 

@@ -34,3 +34,18 @@ def test_a_misspelt_key_is_suggested(acme: DevkitProject) -> None:
 @pytest.mark.parametrize("name", ["acme.toml#tool", "acme.toml#tool.limit"])
 def test_a_table_or_a_key_of_it_can_be_ejected(acme: DevkitProject, name: str) -> None:
     assert acme.run("eject", name).code == 0
+
+
+def test_a_stage_that_is_installed_but_not_used_is_a_known_neighbour(acme: DevkitProject) -> None:
+    acme.run("add", "env", "test")
+
+    assert "no plugin declares" not in acme.run("remove", "env").stderr
+
+
+def test_what_cannot_be_written_beside_is_not_offered_as_help(acme: DevkitProject) -> None:
+    (acme.root / "acme.txt").unlink()
+    (acme.root / "acme.txt").mkdir()
+    told = acme.run("apply").stderr
+
+    assert "--conflict rej" not in told
+    assert "devkit eject acme.txt; or move away what is there" in told
