@@ -6,7 +6,7 @@ import hashlib
 import marshal
 import os
 import sys
-from importlib.util import MAGIC_NUMBER
+from importlib.util import MAGIC_NUMBER, find_spec
 from typing import TYPE_CHECKING, Any
 
 from devkit.config.directories import cache_folder
@@ -62,14 +62,14 @@ class Pack:
 
 def _stamp(settings: object) -> bytes:
     """Return what a pack must have been written under for its code to fit: Python, jinja2 and the settings."""
-    from jinja2 import compiler
-
-    status = os.stat(compiler.__file__)  # its version would cost more to find out than all the rest
+    found = find_spec("jinja2")  # it need not be imported, and its version would cost more to find out than the rest
+    compiler = os.path.join(os.path.dirname(found.origin or ""), "compiler.py") if found else ""
+    status = os.stat(compiler)
     parts = (
         _FORMAT,
         MAGIC_NUMBER,
         sys.flags.optimize,
-        compiler.__file__,
+        compiler,
         status.st_mtime_ns,
         status.st_size,
         settings,

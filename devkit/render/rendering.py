@@ -1,7 +1,4 @@
-"""One rendering of one template: cookiecutter's rules for names, copies, binary files and line ends.
-
-Imports jinja2 through the renderer: whoever needs it imports this module late.
-"""
+"""One rendering of one template: cookiecutter's rules for names, copies, binary files and line ends."""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ Imports jinja2: whoever needs it imports this module late.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sized
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from jinja2 import BaseLoader, StrictUndefined, nodes
@@ -14,6 +13,7 @@ from jinja2.compiler import CodeGenerator
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 
+from devkit.render.bounds import LARGEST
 from devkit.render.offered import Now, offered_filters, offered_globals
 
 if TYPE_CHECKING:
@@ -23,14 +23,11 @@ if TYPE_CHECKING:
     from jinja2.environment import Template
     from jinja2.runtime import Context
 
-LARGEST = 64 * 1024 * 1024
-"""Characters that one text may have, on its way and in the end."""
 STEPS = 500_000
 """Calls, rounds of loops and includes that rendering one template may take; each text adds a few."""
 _STEPS_PER_TEXT = 1_000
 _LARGEST_NUMBER = 65_536
 """Bits of the largest number that multiplication may make."""
-_SPARE_MEMORY = 1 << 30
 
 
 class TooMuchError(Exception):
@@ -151,26 +148,6 @@ class Sandbox(SandboxedEnvironment):
         for item in items:
             self.step()
             yield item
-
-
-@contextmanager
-def bounded_memory() -> Iterator[None]:
-    """Turn a flood of memory in the block into `MemoryError`, where the system can: the second line of defence."""
-    try:
-        import resource
-
-        with open("/proc/self/statm", "rb") as opened:
-            used = int(opened.read().split()[0]) * resource.getpagesize()
-    except (ImportError, OSError):
-        yield
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    ceilings = [limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY]
-    resource.setrlimit(resource.RLIMIT_AS, (min([used + _SPARE_MEMORY, *ceilings]), hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def _growth(operator: str, left: Any, right: Any) -> float:

@@ -1,7 +1,4 @@
-"""The variables of a template, filled in the order in which cookiecutter fills them.
-
-Imports jinja2 through the renderer: whoever needs it imports this module late.
-"""
+"""The variables of a template, filled in the order in which cookiecutter fills them."""
 
 from __future__ import annotations
 
