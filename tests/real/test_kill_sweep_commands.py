@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -82,12 +83,16 @@ def init(env: dict[str, str]) -> Subject:
     )
 
 
+def copy_tree(source: Path, target: Path) -> None:
+    shutil.copytree(source, target, dirs_exist_ok=True, symlinks=True)
+
+
 def update(env: dict[str, str], made: Path) -> Subject:
     write(made, TEMPLATE)
     subprocess.run(devkit(made, *INIT), check=True, capture_output=True, env=env)
     write(made, NEWER)
     return Subject(
-        prepare=lambda folder: shutil.copytree(made, folder, dirs_exist_ok=True, symlinks=True) and None,
+        prepare=partial(copy_tree, made),
         argv=lambda folder: devkit(folder / "market", "update"),
         undo=lambda folder: devkit(
             folder / "market", "add", "no-such-stage"
