@@ -212,6 +212,11 @@ DEPENDENCIES_MISSING = _kind(
 )
 TASK_CYCLE = _kind("DK0804", 78, "tasks form a cycle", "The needs of these tasks contradict.")
 OUTPUT_MISSING = _kind("DK0805", 1, "a task did not make its output", "A declared output file is not there.")
+LEDGER = _kind(
+    "DK0820", 74, "the history of runs cannot be used",
+    "The file in `.devkit/state/` that remembers runs is broken, was written by a newer devkit, or cannot be read or "
+    "written. Runs go on without it; `devkit run` sets a broken one aside and begins anew.",
+)  # fmt: skip
 
 # Trust
 NEEDS_TRUST = _kind(

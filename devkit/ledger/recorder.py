@@ -1,0 +1,158 @@
+"""Writing down one run as it goes; whatever happens to the ledger, the run goes on."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+from devkit.api.findings import Finding
+from devkit.errors import LEDGER
+from devkit.ledger import statements
+from devkit.ledger.connection import BusyError, explained
+from devkit.ledger.place import LEDGER_FILE, UnusableError
+from devkit.ledger.records import Ending, TaskSubject
+from devkit.ledger.store import Store
+from devkit.ledger.upkeep import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from devkit.ledger.store import Value
+
+_LONGEST = 500
+"""Characters of a text that are kept."""
+_LAST_TRIES = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRun:
+    """What is known of a run beforehand: the command's name, the commit, devkit's version, and the tasks by name."""
+
+    command: str
+    commit: str
+    devkit: str
+    subjects: Mapping[str, TaskSubject]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """The time: `now` in seconds since the epoch, which may jump; `ticks` in seconds that only ever grow."""
+
+    now: Callable[[], float] = time.time
+    ticks: Callable[[], float] = time.monotonic
+
+
+@dataclass(slots=True, kw_only=True)
+class Recorder:
+    """A run that is being written down: a context manager that neither raises nor hides what the block raises.
+
+    `ending` is what the run is closed with at the end of the block. `findings` says what is wrong with the ledger.
+    """
+
+    root: Path
+    run: NewRun
+    clock: Clock = field(default_factory=Clock)
+    limits: Limits = field(default_factory=Limits)
+    ending: Ending = Ending.INTERRUPTED
+    findings: list[Finding] = field(default_factory=list)
+    _store: Store | None = None
+    _began: float = 0.0
+    _pending: list[tuple[str, Mapping[str, Value]]] = field(default_factory=list)
+    _is_busy: bool = False
+    _turn: threading.Lock = field(default_factory=threading.Lock)
+
+    def __enter__(self) -> Self:
+        """Open the ledger and note that the run has begun."""
+        self._began = self.clock.ticks()
+        try:
+            with explained():
+                self._store = Store.open(self.root, now=self.clock.now(), limits=self.limits)
+        except UnusableError as problem:
+            self._give_up(problem)
+            return self
+        if self._store.former is not None:
+            reason, name = self._store.former
+            self._find(f"the history of runs begins anew: {reason}", f"the former file was kept as `{name}`")
+        self._write(statements.BEGIN_RUN, self._beginning())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Note how the run ended, and close the ledger."""
+        values: Mapping[str, Value] = {"seconds": self._elapsed(), "ending": self.ending}
+        for statement in (statements.END_RUN, statements.END_TASKS):
+            self._pending.append((statement, values))
+        self._finish()
+        self._close()
+
+    def task_began(self, name: str) -> None:
+        """Note that a task begins."""
+        values = {"began": self._elapsed(), "seconds": None, "ending": Ending.RUNNING, "reason": ""}
+        self._write(statements.PUT_TASK, {**self._task(name), **values})
+
+    def task_ended(self, name: str, ending: Ending, *, seconds: float, reason: str = "") -> None:
+        """Note how a task ended; `reason` must not hold what a task or a plugin printed."""
+        began = None if ending is Ending.BLOCKED else max(0.0, self._elapsed() - seconds)
+        values = {"began": began, "seconds": seconds, "ending": ending, "reason": _stored(reason)}
+        self._write(statements.PUT_TASK, {**self._task(name), **values})
+
+    def _finish(self) -> None:
+        """Write what is left; now it is worth waiting for others a little."""
+        for _ in range(_LAST_TRIES):
+            self._is_busy = False
+            self._flush()
+            if not self._is_busy:
+                return
+        self._give_up(BusyError("another process has it open"))
+
+    def _write(self, statement: str, values: Mapping[str, Value]) -> None:
+        self._pending.append((statement, values))
+        self._flush()
+
+    def _flush(self) -> None:
+        """Write what is pending; while somebody holds the ledger, it waits for the end of the run."""
+        with self._turn:
+            if self._store is None or self._is_busy:
+                return
+            pending = list(self._pending)
+            try:
+                self._store.write(pending)
+            except BusyError:
+                self._is_busy = True
+            except UnusableError as problem:
+                self._give_up(problem)
+            else:
+                del self._pending[: len(pending)]
+
+    def _give_up(self, problem: UnusableError) -> None:
+        self._close()
+        self._find(f"this run is missing in the history of runs: {problem}", f"it is kept in `{LEDGER_FILE}`")
+
+    def _close(self) -> None:
+        store, self._store = self._store, None
+        if store is not None:
+            store.close()
+
+    def _find(self, message: str, help_text: str) -> None:
+        self.findings.append(Finding(code=LEDGER.code, message=message, help=help_text))
+
+    def _beginning(self) -> Mapping[str, Value]:
+        run = self.run
+        texts = {"command": run.command, "head": run.commit, "devkit": run.devkit}
+        stored: dict[str, Value] = {name: _stored(text) for name, text in texts.items()}
+        return {**stored, "started": self.clock.now(), "ending": Ending.RUNNING}
+
+    def _task(self, name: str) -> Mapping[str, Value]:
+        subject = self.run.subjects.get(name) or TaskSubject(name=name, plugin="", version="")
+        texts = {"name": name, "stage": subject.stage, "plugin": subject.plugin, "version": subject.version}
+        return {key: _stored(text) for key, text in texts.items()}
+
+    def _elapsed(self) -> float:
+        return self.clock.ticks() - self._began
+
+
+def _stored(text: str) -> str:
+    """Return text as the ledger can hold it: valid Unicode, and not too long."""
+    return text[:_LONGEST].encode("utf-8", "replace").decode()
