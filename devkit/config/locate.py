@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from devkit.config.text import MOST_LEVELS
+from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

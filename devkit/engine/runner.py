@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from devkit.api.tasks import Call, Outcome, RunCommand, RunReport, Task, TaskOutcome
 from devkit.engine.process import run_process
 from devkit.errors import PLUGIN_FAILED, PLUGIN_INVALID, TASK_FAILED, DevkitError
+from devkit.records import dataclass
 from devkit.report.events import TaskEnded, TaskOutput, TaskStarted
 
 if TYPE_CHECKING:

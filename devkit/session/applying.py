@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from devkit.errors import CONFLICT, NOTHING_CHANGED, PENDING, STALE_PLAN, DevkitError
 from devkit.plan.baseline import Entry, write_baseline
 from devkit.project.root import BASELINE_FILE
+from devkit.records import dataclass
 from devkit.report.events import FileChanged, FindingRaised, Noted
 from devkit.session.grounds import locked_source, project_ground, refuse_absent_plugins, refuse_other_versions
 from devkit.session.planning import make_plan, read_disk

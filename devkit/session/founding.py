@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from devkit.api.tasks import Moment
@@ -12,6 +11,7 @@ from devkit.errors import INVALID_NAME, UNKNOWN_NAME, DevkitError
 from devkit.plan.graph import ordered
 from devkit.plan.lock import Lock
 from devkit.project.root import git_top
+from devkit.records import dataclass
 from devkit.report.events import FileChanged
 from devkit.report.invocation import called_as, shortest
 from devkit.session.grounds import locked_template, open_source, plugin_versions, rendered_files

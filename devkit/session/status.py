@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from devkit.api.actions import Verdict
 from devkit.api.findings import Finding, Severity
+from devkit.records import dataclass
 from devkit.report.events import FindingRaised
 from devkit.session.looking import look
 

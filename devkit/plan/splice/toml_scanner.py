@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from devkit.plan.splice.layout import check_depth, line_end
 from devkit.plan.splice.problems import SyntaxProblem
+from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
