@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
 from devkit.api.actions import Verdict
 from devkit.errors import BAD_PLAN, DevkitError, Place
+from devkit.project.state import digest
 from devkit.records import dataclass
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Plan:
     def digest(self) -> str:
         """A fingerprint of all that applying would do, to tell whether a saved plan still holds."""
         facts = [_facts(file) for file in (*self.changes, *self.conflicts)]
-        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+        return _digest(json.dumps(facts).encode())
 
 
 def saved_digest(text: str, path: str) -> str:
@@ -87,4 +87,4 @@ def _facts(file: FilePlan) -> list[object]:
 
 
 def _digest(content: bytes | None) -> str:
-    return hashlib.sha256(content).hexdigest() if content is not None else ""
+    return digest(content) if content is not None else ""

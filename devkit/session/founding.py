@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from typing import TYPE_CHECKING
 
 from devkit.api.tasks import Moment
 from devkit.engine.signals import Interrupted
 from devkit.errors import INVALID_NAME, UNKNOWN_NAME, DevkitError
-from devkit.plan.graph import ordered
 from devkit.plan.lock import Lock
 from devkit.project.root import git_top
 from devkit.records import dataclass
@@ -16,7 +16,6 @@ from devkit.report.events import FileChanged
 from devkit.report.invocation import called_as, shortest
 from devkit.session.grounds import locked_template, open_source, plugin_versions, rendered_files
 from devkit.session.planning import Ground, make_plan
-from devkit.session.running import run_planned, runnables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -63,13 +62,12 @@ def found(session: Session, request: InitRequest) -> Founded:
     answer's `error` then says how to go on.
     """
     from devkit.engine.birth import born, check_destination
-    from devkit.engine.git import Git
 
     destination = request.destination
     check_destination(destination)
     makes_repository = request.has_git and git_top(destination.parent) is None
     if makes_repository:
-        Git(session.folder).require()
+        _require_git(session)
     host = session.outside_host
     source = open_source(session, request.template, host, base=session.folder)
     answers = _answers(source, request)
@@ -77,8 +75,7 @@ def found(session: Session, request: InitRequest) -> Founded:
     rendered = rendered_files(source, answers)
     with born(destination) as staging:
         if makes_repository:
-            Git(staging).init()
-            Git(staging).require_identity()
+            _begin_repository(staging)
         ground = Ground(
             root=staging,
             host=host,
@@ -102,12 +99,17 @@ def found(session: Session, request: InitRequest) -> Founded:
 
 def write_tree(folder: Path, plan: Plan) -> None:
     """Write a plan's files into a folder that nobody sees yet; `born` syncs and publishes it."""
+    made = set()
     for file in plan.changes:
-        target = folder / file.path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(file.content or b"")
+        target = os.path.join(folder, file.path)
+        above = os.path.dirname(target)
+        if above not in made:
+            os.makedirs(above, exist_ok=True)
+            made.add(above)
+        with open(target, "wb") as opened:
+            opened.write(file.content or b"")
         if file.executable:
-            target.chmod(0o755)
+            os.chmod(target, 0o755)  # noqa: S103 - as git would check it out
 
 
 def _answers(source: TemplateSource, request: InitRequest) -> dict[str, Value]:
@@ -138,6 +140,19 @@ def _first_lock(session: Session, source: TemplateSource, answers: Mapping[str, 
     return Lock(template=template, answers=answers, stages=stages, plugins=plugin_versions(lock, host))
 
 
+def _require_git(session: Session) -> None:
+    from devkit.engine.git import Git
+
+    Git(session.folder).require()
+
+
+def _begin_repository(staging: Path) -> None:
+    from devkit.engine.git import Git
+
+    Git(staging).init()
+    Git(staging).require_identity()
+
+
 def _first_commit(staging: Path, source: TemplateSource) -> None:
     from devkit.engine.git import Git
 
@@ -157,6 +172,9 @@ def _set_up(session: Session, plan: Plan, destination: Path) -> Run | None:
 
 def _run_moment(session: Session, plan: Plan, moment: Moment, root: Path) -> Run | None:
     """Run the tasks of a moment, without those of other moments that they need; return a failed run."""
+    from devkit.plan.graph import ordered
+    from devkit.session.running import run_planned, runnables
+
     tasks = {name: planned.task for name, planned in plan.tasks.items()}
     names = [name for name, task in tasks.items() if task.moment is moment]
     if not names:

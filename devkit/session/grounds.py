@@ -73,11 +73,13 @@ def open_source(session: Session, location: str, host: Host, *, base: Path, revi
     known = known_templates(host)
     if location in known:
         return open_template(location, known)
-    from devkit.engine.fetch import fetch_template, is_url
+    from devkit.engine.address import is_url
 
     location = session.configuration_of(session.folder).aliases.get(location, location)
     if not is_url(location):
         return open_template(str(base / location) if (base / location).is_dir() else location, known)
+    from devkit.engine.fetch import fetch_template
+
     fetched = fetch_template(location, revision, is_offline=session.options.is_offline)
     return open_template(location, known, fetched=fetched)
 
