@@ -28,10 +28,10 @@ def reading(root: Path) -> Iterator[Connection | None]:
 
     Raises `UnusableError`, also for a failure within the block.
     """
+    if not is_there(root):
+        yield None
+        return
     with explained():
-        if not is_there(root):
-            yield None
-            return
         if needs_companions(root):
             raise UnusableError(_LATER)
         connection = _connect(root, "ro")

@@ -13,7 +13,7 @@ from devkit.project.root import STATE_FOLDER
 from devkit.project.state import READ_SAFELY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
 LEDGER_FILE = f"{STATE_FOLDER}/ledger.sqlite3"
@@ -45,7 +45,7 @@ def state_folder(root: Path) -> str | None:
     here = str(root)
     for part in STATE_FOLDER.split("/"):
         here = os.path.join(here, part)
-        if not _is(stat.S_ISDIR, here):
+        if not _is_folder(here):
             return None
     return here
 
@@ -55,10 +55,10 @@ def is_there(root: Path) -> bool:
     path = os.path.join(root, LEDGER_FILE)
     if state_folder(root) is None or not os.path.lexists(path):
         return False
-    if not all(_is(stat.S_ISREG, name) for name in (path, path + _JOURNAL) if os.path.lexists(name)):
+    if _is_odd(path) or _is_odd(path + _JOURNAL):
         message = "it is not a plain file"
         raise DamagedError(message)
-    if 0 < os.lstat(path).st_size < _HEADER:  # SQLite would take it for an empty one
+    if 0 < _size(path) < _HEADER:  # SQLite would take it for an empty one
         message = "file is not a database"
         raise DamagedError(message)
     return True
@@ -76,7 +76,7 @@ def opening(root: Path) -> Iterator[str]:
     """Keep other devkits from opening the ledger to write meanwhile; give the state folder. Raises `OSError`."""
     folder = state_folder(root)
     if folder is None:
-        message = f"`{STATE_FOLDER}` is not a folder"
+        message = f"there is no folder `{STATE_FOLDER}`"
         raise UnusableError(message)
     handle = os.open(os.path.join(folder, _LOCK), _NEW, 0o666)
     try:
@@ -128,6 +128,11 @@ def is_held(folder: str, mark: str) -> bool:
         os.close(handle)
 
 
+def is_own(name: str) -> bool:
+    """Whether a name in the state folder is one that the ledger gives."""
+    return name == _LOCK or name.startswith(os.path.basename(LEDGER_FILE)) or bool(_MARK.fullmatch(name))
+
+
 def sweep_marks(folder: str) -> None:
     """Remove the marks of processes that died. Call it within `opening`, in which all marks are made."""
     for name in os.listdir(folder):
@@ -161,8 +166,23 @@ def _try_lock(handle: int, *, is_shared: bool) -> bool:
     return True
 
 
-def _is(kind: Callable[[int], bool], path: str) -> bool:
+def _size(path: str) -> int:
     try:
-        return kind(os.lstat(path).st_mode)
+        return os.lstat(path).st_size
+    except OSError:
+        return 0
+
+
+def _is_folder(path: str) -> bool:
+    try:
+        return stat.S_ISDIR(os.lstat(path).st_mode)
+    except OSError:
+        return False
+
+
+def _is_odd(path: str) -> bool:
+    """Whether something other than a file is there; a journal comes and goes at any moment."""
+    try:
+        return not stat.S_ISREG(os.lstat(path).st_mode)
     except OSError:
         return False

@@ -6,6 +6,7 @@ Each function raises `UnusableError` for a history that cannot be read; where th
 from __future__ import annotations
 
 import os
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from devkit.ledger.connection import reading
@@ -93,7 +94,7 @@ class _History:
         return RunRecord(
             number=int(number),
             command=str(command),
-            started=float(started),
+            started=_number(started),
             seconds=_seconds(seconds),
             ending=Ending.INTERRUPTED if is_over else Ending(ending),
             commit=str(head),
@@ -120,4 +121,12 @@ def _task(name: str, plugin: str, version: str, *values: Any, is_over: bool) -> 
 
 
 def _seconds(value: object) -> float | None:
-    return None if value is None else float(str(value))
+    return None if value is None else _number(value)
+
+
+def _number(value: object) -> float:
+    number = float(str(value))
+    if not isfinite(number):
+        message = "not a time"
+        raise ValueError(message)
+    return number

@@ -264,7 +264,7 @@ def test_a_state_folder_that_is_a_link_is_not_followed(ledger: Ledger) -> None:
     with ledger.recorder() as recorder:
         recorder.task_began("test:a")
 
-    assert "is not a folder" in recorder.findings[0].message
+    assert "there is no folder" in recorder.findings[0].message
     assert os.listdir(elsewhere) == []
 
 
