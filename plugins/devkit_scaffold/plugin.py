@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from devkit.api import Context, Fact, Tree
 
 _SUMMARIES = {
+    "node-service": "A Fastify service in TypeScript with health, readiness, metrics and JSON logs.",
     "python-library": "A typed Python package with tests, ready to publish.",
     "python-service": "A FastAPI service with health, readiness, metrics and JSON logs.",
 }

@@ -123,7 +123,11 @@ def test_help_and_lists_work_in_an_empty_folder(environment: Environment, tmp_pa
     plugins = environment.devkit("plugin", "list", cwd=tmp_path).passed().stdout
 
     assert "init        Make a new repository" in help_text
-    assert [line.split()[0] for line in templates.splitlines()] == ["python-library", "python-service"]
+    assert [line.split()[0] for line in templates.splitlines()] == [
+        "node-service",
+        "python-library",
+        "python-service",
+    ]
     assert [line.split()[:4] for line in plugins.splitlines()] == [
         [name, "devkit-cycle", __version__, "loaded"] for name in ("scaffold", "env", "test")
     ]
