@@ -1,4 +1,4 @@
-"""The env plugin: a virtual environment, the project's dependencies and its `.env`, as data."""
+"""The env plugin: the project's dependencies, in an environment of their own, and its `.env`, as data."""
 
 from __future__ import annotations
 
@@ -6,12 +6,18 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from devkit.api import PYTHON, Block, Call, Moment, Published, Settings, Stage, Task, hookimpl
+from devkit.api import PYTHON, Block, Call, Key, Moment, Published, Settings, Stage, Task, hookimpl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from devkit.api import Context, FileAction
+    from devkit.api import Context, FileAction, Value
+
+NPM = Key("env.npm", str)
+"""What runs the scripts of `package.json`; published where npm installs the dependencies."""
+
+_OTHER_LOCKS = ("pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb")
+"""The lock files of the package managers that npm would only be in the way of."""
 
 
 class Installer(StrEnum):
@@ -48,15 +54,18 @@ def devkit_settings() -> Iterable[Settings]:
 
 @hookimpl
 def devkit_publish(context: Context) -> Iterable[Published[Any]]:
-    """The interpreter of the project's own environment."""
-    return [Published(PYTHON, ".venv/bin/python")] if _is_python(context) else []
+    """What runs the project's own code: the interpreter of its environment, or npm."""
+    if _is_python(context):
+        yield Published(PYTHON, ".venv/bin/python")
+    elif _uses_npm(context):
+        yield Published(NPM, "npm")
 
 
 @hookimpl
 def devkit_files(context: Context) -> Iterable[FileAction]:
     """What this stage makes is not committed."""
-    venv = ".venv/\n" if _is_python(context) else ""
-    yield Block(path=".gitignore", name="env", text=f".env\n{venv}")
+    folders = {"python": ".venv/\n", "node": "node_modules/\n"}
+    yield Block(path=".gitignore", name="env", text=f".env\n{folders.get(_language(context), '')}")
 
 
 @hookimpl
@@ -71,25 +80,58 @@ def devkit_tasks(context: Context) -> Iterable[Task]:
             moment=Moment.SETUP,
         )
     if _is_python(context):
-        settings = context.settings(EnvSettings)
-        arguments = {"installer": str(settings.installer), "groups": list(settings.groups)}
-        yield Task(
-            name="env:lock",
-            summary="Lock the dependencies to exact versions.",
-            action=Call(function="devkit_env.python:lock", arguments=arguments),
-            inputs=("pyproject.toml",),
-            moment=Moment.LOCK,
-        )
-        yield Task(
-            name="env:install",
-            summary="Install the dependencies into `.venv`.",
-            action=Call(function="devkit_env.python:install", arguments=arguments),
-            needs=("env:lock",),
-            inputs=("pyproject.toml", "uv.lock", "requirements.lock"),
-            moment=Moment.SETUP,
-        )
+        yield from _python_tasks(context.settings(EnvSettings))
+    if _uses_npm(context):
+        yield from _node_tasks()
+
+
+def _python_tasks(settings: EnvSettings) -> Iterator[Task]:
+    arguments: dict[str, Value] = {"installer": str(settings.installer), "groups": list(settings.groups)}
+    yield Task(
+        name="env:lock",
+        summary="Lock the dependencies to exact versions.",
+        action=Call(function="devkit_env.python:lock", arguments=arguments),
+        inputs=("pyproject.toml",),
+        moment=Moment.LOCK,
+    )
+    yield Task(
+        name="env:install",
+        summary="Install the dependencies into `.venv`.",
+        action=Call(function="devkit_env.python:install", arguments=arguments),
+        needs=("env:lock",),
+        inputs=("pyproject.toml", "uv.lock", "requirements.lock"),
+        moment=Moment.SETUP,
+    )
+
+
+def _node_tasks() -> Iterator[Task]:
+    yield Task(
+        name="env:lock",
+        summary="Lock the dependencies to exact versions.",
+        action=Call(function="devkit_env.node:lock"),
+        inputs=("package.json",),
+        moment=Moment.LOCK,
+    )
+    yield Task(
+        name="env:install",
+        summary="Install the dependencies into `node_modules`.",
+        action=Call(function="devkit_env.node:install"),
+        needs=("env:lock",),
+        inputs=("package.json", "package-lock.json", "npm-shrinkwrap.json"),
+        tools=("node",),
+        moment=Moment.SETUP,
+    )
 
 
 def _is_python(context: Context) -> bool:
+    return _language(context) == "python"
+
+
+def _uses_npm(context: Context) -> bool:
+    """Whether this is a Node project that no other package manager has locked."""
+    return _language(context) == "node" and not any(context.tree.exists(name) for name in _OTHER_LOCKS)
+
+
+def _language(context: Context) -> str:
     language = context.facts.get("language")
-    return language is not None and language.value == "python"
+    return "" if language is None else str(language.value)

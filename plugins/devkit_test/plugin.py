@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from devkit.api import PYTHON, RunCommand, Settings, Stage, Task, hookimpl
+from devkit.api import PYTHON, Key, RunCommand, Settings, Stage, Task, hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from devkit.api import Context
+
+NPM = Key("env.npm", str)
+"""What runs the scripts of `package.json`; published where npm installs the dependencies."""
+
+_NODE_INPUTS = ("src/**", "test/**", "tests/**", "package.json", "package-lock.json", "tsconfig*.json", "*.config.*")
 
 _COVERAGE = ("--cov", "-p", "pytest_cov")
 """`--cov` takes the next word for its own unless that is an option, so one that changes nothing follows it."""
@@ -38,14 +43,27 @@ def devkit_settings() -> Iterable[Settings]:
 
 @hookimpl
 def devkit_tasks(context: Context) -> Iterable[Task]:
-    """One task: pytest in the project's own environment."""
-    python = context.find(PYTHON)
-    if python is None:
-        return
+    """One task: pytest in a Python project's own environment, or a Node project's own `test` script."""
+    python, npm = context.find(PYTHON), context.find(NPM)
+    if python is not None:
+        yield _pytest(context, python)
+    elif npm is not None and _has_script(context, "test"):
+        yield Task(
+            name="test:unit",
+            summary="Run the tests with `npm test`.",
+            # The output goes through devkit's own lines, where colours would be escaped.
+            action=RunCommand(argv=(npm, "test", "--"), env={"NO_COLOR": "1"}),
+            needs=("env:install",),
+            inputs=_NODE_INPUTS,
+            accepts_arguments=True,
+        )
+
+
+def _pytest(context: Context, python: str) -> Task:
     settings = context.settings(TestSettings)
     manifest = context.tree.read_text("pyproject.toml") or ""
     coverage = _COVERAGE if settings.coverage and "pytest-cov" in manifest else ()
-    yield Task(
+    return Task(
         name="test:unit",
         summary="Run the tests with pytest.",
         action=RunCommand(argv=(python, "-m", "pytest", *coverage, *settings.arguments)),
@@ -53,3 +71,14 @@ def devkit_tasks(context: Context) -> Iterable[Task]:
         inputs=("src/**", "tests/**", "pyproject.toml"),
         accepts_arguments=True,
     )
+
+
+def _has_script(context: Context, name: str) -> bool:
+    import json
+
+    try:
+        manifest = json.loads(context.tree.read_text("package.json") or "")
+    except (ValueError, RecursionError):
+        return False
+    scripts = manifest.get("scripts") if isinstance(manifest, dict) else None
+    return isinstance(scripts, dict) and isinstance(scripts.get(name), str)

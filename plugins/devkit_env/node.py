@@ -1,0 +1,93 @@
+"""Locking and installing a Node project's dependencies, with npm."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from devkit.api import DEPENDENCIES_MISSING, TOOL_MISSING, DevkitError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from devkit.api import TaskContext
+
+MANIFEST = "package.json"
+LOCKS = ("npm-shrinkwrap.json", "package-lock.json")
+"""What npm locks versions in; where both are there, it reads the first."""
+MODULES = "node_modules"
+_STAMP = f"{MODULES}/.devkit-installed"
+_REQUIREMENTS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
+_UNSEEN = ("overrides", "workspaces")
+"""What a lock depends on without repeating it: npm itself has to look."""
+_QUIET = ("--no-audit", "--no-fund", "--no-update-notifier")
+_RESUME = "when the package registry answers: devkit run env"
+
+
+def lock(context: TaskContext) -> None:
+    """Write the lock file, unless the one that is there was made for the requirements as they are."""
+    npm = _npm(context)
+    path = _lock_path(context.root)
+    if path is not None and _is_current(_read(context.root / MANIFEST), _read(path)):
+        context.say(f"{path.name} is current")
+        return
+    _run(context, [npm, "install", "--package-lock-only", "--ignore-scripts"])
+
+
+def install(context: TaskContext) -> None:
+    """Make `node_modules` hold exactly what is locked; where nothing is locked, what npm chooses."""
+    npm = _npm(context)
+    stamp = _stamp(context)
+    file = context.root / _STAMP
+    if stamp and file.is_file() and file.read_text("utf-8") == stamp:
+        context.say("dependencies are current")
+        return
+    _run(context, [npm, "ci" if _lock_path(context.root) else "install"])
+    if stamp and file.parent.is_dir():
+        file.write_text(stamp, "utf-8")
+
+
+def _npm(context: TaskContext) -> str:
+    npm = context.which("npm")
+    if npm is None:
+        help_text = "install Node.js, which brings npm: https://nodejs.org/en/download"
+        raise DevkitError(TOOL_MISSING, "`npm` is not on PATH", help=help_text)
+    return npm
+
+
+def _run(context: TaskContext, argv: list[str]) -> None:
+    offline = ["--offline"] if context.offline else []
+    if context.run([*argv, *_QUIET, *offline]) != 0:
+        raise DevkitError(DEPENDENCIES_MISSING, f"`npm {argv[1]}` could not get the dependencies", help=_RESUME)
+
+
+def _lock_path(root: Path) -> Path | None:
+    return next((root / name for name in LOCKS if (root / name).is_file()), None)
+
+
+def _is_current(manifest: dict[str, Any], locked: dict[str, Any]) -> bool:
+    """Whether a lock repeats the requirements of a manifest: what `npm ci` asks for as well."""
+    packages = locked.get("packages")
+    root = packages.get("") if isinstance(packages, dict) else None
+    if not isinstance(root, dict) or any(manifest.get(name) for name in _UNSEEN):
+        return False
+    return all((manifest.get(name) or {}) == (root.get(name) or {}) for name in _REQUIREMENTS)
+
+
+def _stamp(context: TaskContext) -> str:
+    """Return what an installation was made from: the lock, and Node's version; nothing where nothing is locked."""
+    path = _lock_path(context.root)
+    if path is None:
+        return ""
+    _, version, _ = context.capture(["node", "--version"])
+    return hashlib.sha256(path.read_bytes() + version.encode()).hexdigest()[:16]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """Return a JSON object; one that cannot be read counts as empty, since npm says best what is wrong with it."""
+    try:
+        value = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
