@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
-
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from devkit.api.values import Value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, Field, fields
+from dataclasses import MISSING, Field, dataclass, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from devkit.config.coerce import (
@@ -19,7 +19,6 @@ from devkit.config.coerce import (
 from devkit.config.origin import Entry, Origin, OriginKind
 from devkit.config.text import MOST_LEVELS, Text
 from devkit.errors import CONFIG_TYPE, PLUGIN_INVALID, UNKNOWN_KEY, DevkitError
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from devkit.config.text import MOST_LEVELS
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

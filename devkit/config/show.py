@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from devkit.config.core import CoreSettings
 from devkit.config.layers import dotted, quoted
 from devkit.config.schema import plain
 from devkit.errors import CONFIG_TYPE, UNKNOWN_KEY, DevkitError
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

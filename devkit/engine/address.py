@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from devkit.errors import USAGE, DevkitError
-from devkit.records import dataclass
 
 SCHEMES = ("https", "http", "ssh", "git", "file")
 """The transports of git that a template may come by; others, such as `ext::`, would run programs."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from devkit.engine.inside import check_path
 from devkit.errors import NOT_RECOVERED, DevkitError, Place
 from devkit.project.journal import JOURNAL_FILE
 from devkit.project.state import FileState
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

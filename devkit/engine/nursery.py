@@ -6,13 +6,13 @@ import os
 import re
 import stat
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from devkit.engine.lock import try_lock
 from devkit.engine.moving import move_out
 from devkit.errors import LOCKED, DevkitError
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

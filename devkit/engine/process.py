@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from signal import Signals
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ from devkit.engine.group import stop_group
 from devkit.engine.pump import Tail, pump
 from devkit.engine.signals import shielded
 from devkit.errors import TASK_FAILED, TOOL_MISSING, DevkitError
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

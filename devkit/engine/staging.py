@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from devkit.engine.journal import Entry, Journal, parents, write_journal
@@ -12,7 +13,6 @@ from devkit.engine.undo import JOURNAL_DRAFT, TRANSACTION, before_image, staged
 from devkit.errors import CHANGED_UNDERNEATH, NOT_A_FILE, DevkitError, Place
 from devkit.project.journal import JOURNAL_FILE
 from devkit.project.state import ABSENT, FileState, digest
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

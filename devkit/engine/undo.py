@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import errno
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from devkit.engine.journal import damaged, parents, read_journal
 from devkit.project.journal import JOURNAL_FILE
 from devkit.project.root import STATE_FOLDER
 from devkit.project.state import ABSENT
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from devkit.engine.inside import Inside

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from devkit.errors import PLUGIN_INVALID, DevkitError
@@ -11,7 +11,6 @@ from devkit.host.loading import load_folder, load_installed
 from devkit.host.plugin import Plugin, Quarantined
 from devkit.host.registry import Registry
 from devkit.host.reserved import CORE_COMMANDS
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

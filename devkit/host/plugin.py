@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from devkit.host.entries import OWN_DISTRIBUTION
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from devkit.api.stages import Stage

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shlex
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from devkit.config.directories import state_folder
 from devkit.errors import IO_FAILED, NEEDS_TRUST, DevkitError, Place
 from devkit.host.fingerprint import code_files, fingerprint
 from devkit.host.policy import matches, policy_prefixes
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

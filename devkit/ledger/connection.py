@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _PATIENCE = 0.5
 """Seconds to wait for another process that is writing; it takes less than a millisecond."""
-_LATER = "it waits for the next `devkit run` to put it right"
+_CHANGED = "another program changed how its journal is kept"
 
 
 class BusyError(UnusableError):
@@ -33,7 +33,7 @@ def reading(root: Path) -> Iterator[Connection | None]:
         return
     with explained():
         if needs_companions(root):
-            raise UnusableError(_LATER)
+            raise UnusableError(_CHANGED)
         connection = _connect(root, "ro")
         try:
             if is_empty(connection):
@@ -127,7 +127,7 @@ def _meaning(problem: Error) -> UnusableError:
     code = getattr(problem, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
     words = str(problem)
     if code == sqlite3.SQLITE_READONLY_ROLLBACK:
-        return UnusableError(_LATER)
+        return UnusableError("a killed run left it half written")
     outer = {
         sqlite3.SQLITE_FULL,
         sqlite3.SQLITE_READONLY,

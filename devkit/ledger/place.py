@@ -28,8 +28,8 @@ _COMPANIONS = (_JOURNAL, "-wal", "-shm")
 _NEW = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _HEADER = 100
 """Bytes of the header of an SQLite database."""
-_OLD_FORMAT, _FORMAT_AT = b"\x01\x01", 18
-"""SQLite's file format versions for writing and reading that go without files beside the database."""
+_MAGIC, _FORMAT_AT, _LOG_FORMAT = b"SQLite format 3\0", 18, 2
+"""How a database begins, where its version for writers is, and the one with a log: sqlite.org/fileformat2.html."""
 
 
 class UnusableError(Exception):
@@ -67,8 +67,8 @@ def is_there(root: Path) -> bool:
 def needs_companions(root: Path) -> bool:
     """Whether even reading would make files beside the ledger: somebody changed its journal to a log."""
     with open(os.open(os.path.join(root, LEDGER_FILE), READ_SAFELY), "rb") as file:
-        header = file.read(_FORMAT_AT + len(_OLD_FORMAT))
-    return len(header) > _FORMAT_AT and header[_FORMAT_AT:] != _OLD_FORMAT
+        header = file.read(_HEADER)
+    return header.startswith(_MAGIC) and header[_FORMAT_AT] == _LOG_FORMAT
 
 
 @contextmanager

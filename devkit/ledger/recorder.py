@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 from devkit.api.findings import Finding
@@ -15,7 +15,6 @@ from devkit.ledger.place import LEDGER_FILE, UnusableError
 from devkit.ledger.records import Ending, TaskSubject
 from devkit.ledger.store import Store
 from devkit.ledger.upkeep import Limits
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from devkit.ledger.connection import open_for_writing, transaction
 from devkit.ledger.place import DamagedError, is_held, make_mark, opening, remove_mark, set_aside, sweep_marks
 from devkit.ledger.upkeep import close_killed_runs, prune
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from devkit.ledger import statements
 from devkit.ledger.place import DamagedError
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from devkit.plan.paths import problem_of
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from devkit.plan.splice.layout import BOM, newline_of
 from devkit.plan.splice.problems import SpliceProblem
 from devkit.plan.text import merge_text
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

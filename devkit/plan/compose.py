@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Never
 
 from devkit.api.actions import KeyedList, SetList
 from devkit.errors import CONTESTED_VALUE, PLUGIN_INVALID, DevkitError, Place
 from devkit.plan.members import has_identity, identity
 from devkit.plan.values import is_list, is_same, plain
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, assert_never
 
 from devkit.api.actions import Block, Merge, Render, Seed, Write
@@ -13,7 +13,6 @@ from devkit.plan.keys import merge_keys
 from devkit.plan.paths import check_collisions, checked
 from devkit.plan.splice import SpliceProblem, SyntaxProblem, format_of, parse, splice
 from devkit.plan.splice.data import dotted
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

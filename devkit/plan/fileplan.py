@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from devkit.api.actions import Verdict
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from devkit.plan.baseline import Entry

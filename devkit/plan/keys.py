@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from devkit.api.actions import KeyedList
 from devkit.plan.members import identity, matching
 from devkit.plan.splice.edits import AddItem, DropKey, Edit, SetKey
 from devkit.plan.values import ABSENT, Absent, is_list, is_same, plain
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from devkit.errors import CONFIG_SYNTAX, NEWER_SCHEMA, DevkitError, Place
 from devkit.plan.splice.toml_writer import inline_text, key_text
 from devkit.project.root import LOCK_FILE
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,6 @@ from devkit.plan.splice.data import dotted
 from devkit.plan.splice.layout import BOM
 from devkit.plan.structure import parses
 from devkit.plan.values import plain
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from devkit.api.actions import Verdict
 from devkit.errors import BAD_PLAN, DevkitError, Place
 from devkit.project.state import digest
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

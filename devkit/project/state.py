@@ -5,10 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from devkit.errors import IO_FAILED, NO_PERMISSION, DevkitError, Place
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path

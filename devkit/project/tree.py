@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import field
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Protocol
 
 from devkit.errors import BAD_PATH, DevkitError
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

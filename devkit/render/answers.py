@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from devkit.errors import BAD_ANSWER, DevkitError, did_you_mean
-from devkit.records import dataclass
 from devkit.render.manifest import LONGEST_ANSWER
 
 if TYPE_CHECKING:

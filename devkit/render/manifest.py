@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from devkit.errors import TEMPLATE_INVALID, DevkitError, Place, did_you_mean
-from devkit.records import dataclass
 from devkit.render.scan import read_file
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from devkit.errors import NO_PERMISSION, TEMPLATE_INVALID, DevkitError, Place
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from devkit.errors import TEMPLATE_MISSING, USAGE, DevkitError, did_you_mean
-from devkit.records import dataclass
 from devkit.render.code import code_of
 from devkit.render.manifest import (
     VARIABLES_FILE,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from devkit.errors import KINDS, UNKNOWN_NAME, DevkitError, did_you_mean
 from devkit.plan.graph import ordered
-from devkit.records import dataclass
 from devkit.session.looking import look
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,6 @@ from devkit.plan.plan import Plan, PlannedTask
 from devkit.project.root import BASELINE_FILE, LOCK_FILE
 from devkit.project.state import read_state
 from devkit.project.tree import DiskTree, OverlayTree
-from devkit.records import dataclass
 from devkit.session.context import Knowledge, PluginContext
 
 if TYPE_CHECKING:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from devkit.plan.splice.layout import indent_at, is_first_in_line, line_end, next_line
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

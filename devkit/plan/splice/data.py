@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, assert_never
 
 from devkit.plan.splice.edits import AddItem, DropKey, Edit, SetKey
 from devkit.plan.splice.problems import SpliceProblem
 from devkit.plan.values import is_list, is_same, plain
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Never
 
 from devkit.plan.splice.layout import DEEPEST, line_and_column
 from devkit.plan.splice.problems import SyntaxProblem
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

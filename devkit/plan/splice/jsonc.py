@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from devkit.plan.splice.brackets import Box, add_child, drop_child
@@ -13,7 +14,6 @@ from devkit.plan.splice.json_parser import Node, Parser, comment_end
 from devkit.plan.splice.layout import indent_at, is_first_in_line
 from devkit.plan.splice.problems import SpliceProblem
 from devkit.plan.values import is_list
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

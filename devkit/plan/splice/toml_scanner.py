@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from devkit.plan.splice.layout import check_depth, line_end
 from devkit.plan.splice.problems import SyntaxProblem
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

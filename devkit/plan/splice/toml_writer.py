@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, time
 from typing import TYPE_CHECKING
 
 from devkit.plan.splice.problems import SpliceProblem
 from devkit.plan.values import is_list
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

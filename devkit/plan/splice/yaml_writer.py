@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from devkit.plan.splice.layout import line_start
 from devkit.plan.splice.yaml_scalars import literal_text, scalar_text
 from devkit.plan.values import is_list
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
