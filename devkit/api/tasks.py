@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
-
-from devkit.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,11 +99,12 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskOutcome:
-    """One finished task: how it ended, why, and how long it took (seconds)."""
+    """One finished task: how it ended, why, and how long it took (seconds); `code` is that of its error, if any."""
 
     task: str
     outcome: Outcome
     reason: str = ""
+    code: str = ""
     seconds: float = 0.0
 
 

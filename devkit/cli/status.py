@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import click
 
-from devkit.cli.options import Command, warm_result, with_session
+from devkit.cli.options import Command, with_session
 
 if TYPE_CHECKING:
     from devkit.report.result import Result
@@ -16,13 +17,9 @@ if TYPE_CHECKING:
 @click.command(cls=Command)
 @with_session
 def command(session: Session) -> Result:
-    """Show each stage of the project: whether its files are as they should be, and its tasks."""
-    from devkit.session.warm import warm_answer
-
-    if (lines := warm_answer(session, "status")) is not None:
-        return warm_result("devkit.status/1", lines)
+    """Show each stage of the project: whether its files are as they should be, how it ran last, and its tasks."""
     from devkit.report.wheel import status_result
-    from devkit.session.status import status
+    from devkit.session.glance import glance
 
-    found = status(session)
-    return status_result(found.name, found.template, found.stages)
+    found = glance(session)
+    return status_result(found.name, found.template, found.stages, now=time.time())

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from devkit.api.tasks import Call, Outcome, RunCommand, RunReport, Task, TaskOutcome
 from devkit.engine.process import run_process
 from devkit.errors import PLUGIN_FAILED, PLUGIN_INVALID, TASK_FAILED, DevkitError
-from devkit.records import dataclass
 from devkit.report.events import TaskEnded, TaskOutput, TaskStarted
 
 if TYPE_CHECKING:
@@ -119,12 +118,12 @@ def _timed(runnable: Runnable, surroundings: Surroundings, run: Run) -> TaskOutc
     started = time.monotonic()
     try:
         _act(runnable, surroundings)
-        outcome, reason = Outcome.DONE, ""
+        outcome, reason, code = Outcome.DONE, "", ""
     except DevkitError as error:
         run.failure = error
-        outcome, reason = Outcome.FAILED, error.message
+        outcome, reason, code = Outcome.FAILED, error.message, error.kind.code
     seconds = time.monotonic() - started
-    return TaskOutcome(task=runnable.task.name, outcome=outcome, reason=reason, seconds=seconds)
+    return TaskOutcome(task=runnable.task.name, outcome=outcome, reason=reason, code=code, seconds=seconds)
 
 
 def _act(runnable: Runnable, surroundings: Surroundings) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from devkit.report.lastrun import last_document, last_words
 from devkit.report.result import Result
 from devkit.report.text import clean, style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from devkit.ledger.records import LastRun
 
 
 class StageLine(Protocol):
@@ -49,32 +52,39 @@ class StageLine(Protocol):
         """Its tasks."""
         ...
 
+    @property
+    def last(self) -> LastRun | None:
+        """How they went when last they were run, if ever."""
+        ...
 
-def status_result(name: str, template: str, stages: Sequence[StageLine]) -> Result:
-    """Return the wheel: enabled stages first, then those that could be added."""
-    width = max((len(stage.name) for stage in stages), default=0)
+
+def status_result(name: str, template: str, stages: Sequence[StageLine], *, now: float) -> Result:
+    """Return the wheel: enabled stages first, then those that could be added; `now` is in seconds since the epoch."""
+    width = max((len(clean(stage.name)) for stage in stages), default=0)
     source = f" from {clean(template)}" if template else ""
     lines = [f"{style(clean(name), 'bold')}{source}"]
-    lines += [_line(stage, width) for stage in stages if stage.is_enabled]
+    lines += [_line(stage, width, now) for stage in stages if stage.is_enabled]
     lines += [_offer(stage, width) for stage in stages if not stage.is_enabled]
     data = {"project": name, "template": template, "stages": [_document(stage) for stage in stages]}
     return Result(schema="devkit.status/1", data=data, lines=lines)
 
 
-def _line(stage: StageLine, width: int) -> str:
+def _line(stage: StageLine, width: int, now: float) -> str:
     if stage.drift:
         mark, words = (
             style("!", "yellow"),
-            ", ".join(f"{count} to {verdict}" for verdict, count in stage.drift.items()),
+            ", ".join(f"{count} to {clean(verdict)}" for verdict, count in stage.drift.items()),
         )
     else:
         mark, words = style("=", "green"), "as it should be" if stage.files else "no files of its own"
-    tasks = style(f"  {' '.join(stage.tasks)}", "dim") if stage.tasks else ""
-    return f"  {mark} {stage.name:<{width}}  {words}{tasks}"
+    last = f"; {last_words(stage.last, now)}" if stage.last else ""
+    tasks = style(f"  {clean(' '.join(stage.tasks))}", "dim") if stage.tasks else ""
+    return f"  {mark} {clean(stage.name):<{width}}  {words}{last}{tasks}"
 
 
 def _offer(stage: StageLine, width: int) -> str:
-    return style(f"  - {stage.name:<{width}}  not used; devkit add {stage.name}", "dim")
+    name = clean(stage.name)
+    return style(f"  - {name:<{width}}  not used; devkit add {name}", "dim")
 
 
 def _document(stage: StageLine) -> dict[str, Any]:
@@ -86,4 +96,5 @@ def _document(stage: StageLine) -> dict[str, Any]:
         "files": stage.files,
         "drift": dict(stage.drift),
         "tasks": list(stage.tasks),
+        "last_run": last_document(stage.last) if stage.last else None,
     }

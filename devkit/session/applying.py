@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from devkit.errors import CONFLICT, NOTHING_CHANGED, PENDING, STALE_PLAN, DevkitError
 from devkit.plan.baseline import Entry, write_baseline
 from devkit.project.root import BASELINE_FILE
-from devkit.records import dataclass
 from devkit.report.events import FileChanged, FindingRaised, Noted
 from devkit.session.grounds import locked_source, project_ground, refuse_absent_plugins, refuse_other_versions
 from devkit.session.planning import make_plan, read_disk
@@ -77,8 +76,8 @@ def _keep(session: Session, plan: Plan, tree: DiskTree) -> None:
     """Keep what the commands that only look would answer, unless it hangs on files that are not watched."""
     from devkit.report.plans import applied_result, plan_result
     from devkit.report.settings import settings_result
-    from devkit.report.wheel import status_result
     from devkit.session.configuring import shown
+    from devkit.session.glance import kept
     from devkit.session.status import status_of
     from devkit.session.warm import keep_answers
 
@@ -86,14 +85,13 @@ def _keep(session: Session, plan: Plan, tree: DiskTree) -> None:
         return
     template = session.lock.template
     folders = [locked_source(session, template).folder] if template else []
-    found = status_of(session, plan)
     settings = shown(session)
     answers = {
         "apply": applied_result(plan).lines,
         "check": plan_result(plan).lines,
         "config": settings_result(settings, has_origin=False).lines,
         "config --origin": settings_result(settings, has_origin=True).lines,
-        "status": status_result(found.name, found.template, found.stages).lines,
+        "status": kept(status_of(session, plan)),
     }
     keep_answers(session, plan, tree, answers, folders)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from devkit.api.tasks import Moment
@@ -11,7 +12,6 @@ from devkit.engine.signals import Interrupted
 from devkit.errors import INVALID_NAME, UNKNOWN_NAME, DevkitError
 from devkit.plan.lock import Lock
 from devkit.project.root import git_top
-from devkit.records import dataclass
 from devkit.report.events import FileChanged
 from devkit.report.invocation import called_as, shortest
 from devkit.session.grounds import locked_template, open_source, plugin_versions, rendered_files
@@ -180,7 +180,8 @@ def _run_moment(session: Session, plan: Plan, moment: Moment, root: Path) -> Run
     if not names:
         return None
     wanted = [task.name for task in ordered(tasks, names) if task.moment is moment]
-    run = run_planned(session, runnables(plan, wanted), root)
+    command = "init" if moment is Moment.SETUP else ""  # before that, the project is not there yet
+    run = run_planned(session, runnables(plan, wanted), root, command=command)
     return run if run.failure else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from devkit.api.tasks import Effect, Outcome
@@ -13,13 +14,14 @@ from devkit.plan.graph import select
 from devkit.report.events import FindingRaised, TaskEnded
 from devkit.session.grounds import project_ground
 from devkit.session.planning import make_plan
+from devkit.session.recording import ending_of, record, recorded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from devkit.plan.plan import Plan
-    from devkit.report.events import Event
+    from devkit.report.events import Event, Listener
     from devkit.session.session import Session
 
 DEFAULT_STAGES = ("env", "lint", "test", "build")
@@ -36,7 +38,8 @@ def run(session: Session, names: Sequence[str], arguments: Sequence[str]) -> Run
         if task.effect is not Effect.LOCAL:
             message = f"`{task.name}` reaches beyond this machine, and `devkit run` never does"
             raise DevkitError(USAGE, message, help=f"devkit {task.stage}")
-    return run_planned(session, runnables(plan, [task.name for task in selected]), session.root, arguments)
+    names = [task.name for task in selected]
+    return run_planned(session, runnables(plan, names), session.root, arguments, command="run")
 
 
 def runnables(plan: Plan, names: Sequence[str]) -> list[Runnable]:
@@ -45,11 +48,27 @@ def runnables(plan: Plan, names: Sequence[str]) -> list[Runnable]:
     return [Runnable(task=each.task, plugin=each.plugin, package=each.package) for each in chosen]
 
 
-def run_planned(session: Session, chosen: Sequence[Runnable], root: Path, arguments: Sequence[str] = ()) -> Run:
-    """Run tasks in a folder, tell the plugins that watch, and give a failure its state line."""
+def run_planned(
+    session: Session, chosen: Sequence[Runnable], root: Path, arguments: Sequence[str] = (), *, command: str = ""
+) -> Run:
+    """Run tasks in a folder, tell the plugins that watch, and give a failure its state line.
+
+    With a `command`, the run goes into the folder's ledger under this name.
+    """
+    if not command:
+        return _run(session, chosen, root, arguments, lambda _: None)
+    host = session.loaded_host or session.outside_host
+    with recorded(root, host, chosen, command, session.tell) as recorder:
+        done = _run(session, chosen, root, arguments, partial(record, recorder))
+        recorder.ending = ending_of(done)
+    return done
+
+
+def _run(session: Session, chosen: Sequence[Runnable], root: Path, arguments: Sequence[str], listen: Listener) -> Run:
     host = session.loaded_host or session.outside_host
 
     def tell(event: Event) -> None:
+        listen(event)
         session.tell(event)
         if isinstance(event, TaskEnded):
             for finding in host.task_finished(event.outcome):

@@ -1,4 +1,4 @@
-"""The wheel at a glance: each enabled stage with its files, drift and tasks."""
+"""The state of each stage as a plan has it: its files, drift and tasks."""
 
 from __future__ import annotations
 
@@ -7,39 +7,15 @@ from typing import TYPE_CHECKING
 
 from devkit.api.actions import Verdict
 from devkit.api.findings import Finding, Severity
-from devkit.records import dataclass
 from devkit.report.events import FindingRaised
+from devkit.session.glance import StageStatus, Status
 from devkit.session.looking import look
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from devkit.plan.plan import Plan
     from devkit.session.session import Session
 
 _DRIFTED = frozenset({Verdict.CREATE, Verdict.UPDATE, Verdict.MERGE, Verdict.REMOVE, Verdict.CONFLICT})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageStatus:
-    """One stage: the plugin it comes from, what it says of its files, and its tasks."""
-
-    name: str
-    summary: str
-    distribution: str
-    is_enabled: bool
-    files: int = 0
-    drift: Mapping[str, int]
-    tasks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
-    """The project: its template and its stages in order."""
-
-    name: str
-    template: str
-    stages: tuple[StageStatus, ...]
 
 
 def status(session: Session) -> Status:

@@ -19,6 +19,8 @@ def make_state(root: Path) -> None:
     (root / ".devkit/state/answers.json").write_text("{}")
     (root / ".devkit/state/transaction").mkdir()
     (root / ".devkit/state/transaction/0.new").write_text("a")
+    for name in ("ledger.sqlite3", "ledger.sqlite3.broken-1", "ledger.lock", "run-0123456789abcdef"):
+        (root / ".devkit/state" / name).write_text("a")
 
 
 def test_all_of_devkits_own_state_goes(tmp_path: Path) -> None:

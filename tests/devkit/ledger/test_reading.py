@@ -83,7 +83,7 @@ def test_a_ledger_whose_journal_became_a_log_is_left_to_a_writer(ledger: Ledger)
     with closing(sqlite3.connect(ledger.file)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
 
-    with pytest.raises(UnusableError, match="put it right"):
+    with pytest.raises(UnusableError, match="another program"):
         last_runs(ledger.root, ["test"])
     assert ledger.names() == ["ledger.sqlite3"]
 

@@ -63,7 +63,8 @@ class Warm:
         """Put a mark into the kept answers, to see when they are given; or another file in their place."""
         if content is None:
             content = json.loads(self.project.read(ANSWERS))
-            content["answers"]["status"] = [PLANTED]
+            kept = json.loads(content["answers"]["status"][0])
+            content["answers"]["status"] = [json.dumps({**kept, "name": PLANTED})]
         self.project.write(ANSWERS, json.dumps(content))
 
 
@@ -212,6 +213,15 @@ def test_a_reading_command_writes_nothing(cold: Warm, words: list[str]) -> None:
     assert everything() == before
 
 
+HOSTILE_STAGE = {
+    "name": "\x1b]0;title\x07",
+    "summary": "\x1b",
+    "distribution": "\u202e",
+    "is_enabled": True,
+    "files": "1",
+    "drift": {"\x1b\u202e": 1},
+    "tasks": ["\x1b\x07", 5],
+}
 HOSTILE: list[Any] = [
     [],
     "text",
@@ -228,6 +238,14 @@ HOSTILE: list[Any] = [
     {"answers": {"status": ["\x1b]0;title\x07"]}},
     {"answers": {"status": ["\u202eevil"]}},
     {"answers": {"status": ["x\ud800"]}},
+    {"answers": {"status": []}},
+    {"answers": {"status": ['{"name": "x", "template": "", "stages": 5}']}},
+    {
+        "answers": {
+            "status": ['{"name": "\\u001b]0;title\\u0007\\u202e\\ud800", "template": "\\u202e", "stages": []}']
+        }
+    },
+    {"answers": {"status": [json.dumps({"name": "", "template": "", "stages": [HOSTILE_STAGE]})]}},
 ]
 
 
