@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import itertools
 import json
-import subprocess
-import sys
 import tempfile
-import venv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from measure import Contender, environment, measure, table
+from measure import PAIRS, Contender, install_peers, measure, own_script, settled, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 SIZES = (40, 1000)
+FEW_PAIRS = 5
+NUMBERS = itertools.count()
+IDENTITY = {
+    f"GIT_{role}_{what}": value
+    for role in ("AUTHOR", "COMMITTER")
+    for what, value in (("NAME", "Bench"), ("EMAIL", "bench@example.com"))
+}
 TEXT = "# {{ cookiecutter.project_name }}\nNUMBER = %d\nNAME = '{{ cookiecutter.project_slug }}'\n"
 
 
@@ -27,40 +31,45 @@ def main() -> None:
     """Print the tables of scaffolding."""
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        scripts = install_peers(work / "peers")
+        scripts = install_peers(work / "peers", ["cookiecutter", "copier"])
         for size in SIZES:
             template = cookiecutter_template(work / f"template-{size}", size)
             copier = copier_template(work / f"copier-{size}", size)
-            pairs = 9 if size < 1000 else 5
-            medians = measure(contenders(work, scripts, template, copier), pairs)
-            table(f"{size} files", medians, "cookiecutter")
+            own = own_contenders(work, template)
+            for contender in own:
+                settled(contender)
+            found = measure([*peers(work, scripts, template, copier), *own], PAIRS if size < 1000 else FEW_PAIRS)
+            table(f"{size} files", found, "cookiecutter")
 
 
-def contenders(work: Path, scripts: Path, template: Path, copier: Path) -> list[Contender]:
-    """Return one command each that makes the same project in a fresh folder."""
-    devkit = [sys.executable, "-m", "devkit", "init", "shop", "--template", str(template), "--defaults", "--no-env"]
-    cold = {"XDG_CACHE_HOME": str(work / "never")}
-    bare = [str(scripts / "cookiecutter"), "--no-input", str(template)]
+def peers(work: Path, scripts: Path, template: Path, copier: Path) -> list[Contender]:
+    """Return the peers' commands that make the project in a fresh folder."""
     fresh = fresh_folders(work)
+    bare = [str(scripts / "cookiecutter"), "--no-input", str(template)]
+    copy = [str(scripts / "copier"), "copy", "--defaults", "--quiet", str(copier), "shop"]
     return [
         Contender(name="cookiecutter", argv=bare, prepare=fresh),
-        Contender(
-            name="copier", argv=[str(scripts / "copier"), "copy", "--defaults", str(copier), "shop"], prepare=fresh
-        ),
-        Contender(name="devkit, warm, no git", argv=[*devkit, "--no-git"], prepare=fresh),
-        Contender(name="devkit, warm, with git", argv=devkit, prepare=fresh),
-        Contender(
-            name="devkit, cold, no git", argv=[*devkit, "--no-git"], prepare=emptied(work / "never", fresh), env=cold
-        ),
+        Contender(name="copier", argv=copy, prepare=fresh),
+    ]
+
+
+def own_contenders(work: Path, template: Path) -> list[Contender]:
+    """Return devkit's commands that make the same project; the cold one has never seen the template's texts."""
+    init = [own_script(), "init", "shop", "--template", str(template), "--defaults", "--no-env"]
+    warm, cold = ({**IDENTITY, "XDG_CACHE_HOME": str(work / name)} for name in ("warm", "cold"))
+    fresh = fresh_folders(work)
+    return [
+        Contender(name="devkit, warm", argv=[*init, "--no-git"], prepare=fresh, env=warm),
+        Contender(name="devkit, cold", argv=[*init, "--no-git"], prepare=emptied(work / "cold", fresh), env=cold),
+        Contender(name="devkit, warm, with git", argv=init, prepare=fresh, env=warm),
     ]
 
 
 def fresh_folders(work: Path) -> Callable[[], Path]:
     """Return a function that gives a new empty folder each time; deleting old ones would disturb the clock."""
-    numbers = itertools.count()
 
     def make() -> Path:
-        folder = work / "runs" / str(next(numbers))
+        folder = work / "runs" / str(next(NUMBERS))
         folder.mkdir(parents=True)
         return folder
 
@@ -71,9 +80,8 @@ def emptied(cache: Path, fresh: Callable[[], Path]) -> Callable[[], Path]:
     """Return a function like `fresh` that also takes the compiled templates away."""
 
     def make() -> Path:
-        for pack in cache.rglob("*"):
-            if pack.is_file() and "templates" in str(pack):
-                pack.unlink()
+        for pack in cache.rglob("*.pack"):
+            pack.unlink()
         return fresh()
 
     return make
@@ -102,15 +110,6 @@ def write_files(folder: Path, size: int, text: str, ending: str = "") -> None:
         target = folder / f"part{number // 20}" / f"file{number}.py{ending}"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text % number, "utf-8")
-
-
-def install_peers(folder: Path) -> Path:
-    """Install the peers from the package index; return where their scripts are."""
-    venv.create(folder, with_pip=True)
-    subprocess.run(
-        [folder / "bin" / "pip", "install", "--quiet", "cookiecutter", "copier"], check=True, env=environment()
-    )
-    return folder / "bin"
 
 
 if __name__ == "__main__":

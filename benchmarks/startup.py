@@ -9,10 +9,14 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-import venv
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from measure import Contender, bare_python, environment, measure, table
+from measure import Contender, bare_python, environment, install_peers, measure, own_script, ratio, settled, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PEERS = {"pre-commit": "--version", "cookiecutter": "--version", "copier": "--version", "tox": "--version"}
 PLUGIN = """\
@@ -23,6 +27,7 @@ from devkit.api import Stage, hookimpl
 def devkit_stages():
     return [Stage(name="many{number}", summary="One of many.", after=("env",))]
 """
+EMPTY = "devkit_empty_main"
 LAUNCHER = """\
 #!{python}
 import sys
@@ -34,54 +39,67 @@ if __name__ == "__main__":
 
 def main() -> None:
     """Print the table of start-up."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, empty_main():
         work = Path(folder)
         plugins = many_plugins(work / "site", 200)
-        launchers = make_launchers(work)
-        project = make_project(work)
-        medians = measure([bare_python(), *own(launchers, project, plugins, work), *peers(work)])
-        table("start-up", medians, "python -I -S -c pass")
-        print(f"--help / empty main: {medians['devkit --help'] / medians['empty main']:.2f}")
-        print(f"--version / empty main: {medians['devkit --version'] / medians['empty main']:.2f}")
-        print(f"--help at 200 / at 0 plugins: {medians['devkit --help, 200 plugins'] / medians['devkit --help']:.2f}")
+        peers = installed_peers(work)
+        own = own_contenders(make_launchers(work), make_project(work), plugins, work)
+        for contender in own:
+            settled(contender)
+        found = measure([bare_python(), *own, *peers])
+        table("start-up", found, "python -I -S -c pass")
+        print(f"\n{'':40} {'median':>10} {'least':>10} {'processor':>10}")
+        for word in ("--version", "--help"):
+            print(f"{f'{word} / empty main':<40} {ratio(found, f'devkit {word}', 'empty main')}")
+            many = ratio(found, f"devkit {word}, 200 plugins", f"devkit {word}")
+            print(f"{f'{word}, 200 plugins / none':<40} {many}")
 
 
-def own(launchers: dict[str, Path], project: Path, plugins: Path, work: Path) -> list[Contender]:
-    """Return devkit's own commands, each with a cache of its own."""
-    few = {"XDG_CACHE_HOME": str(work / "cache-0")}
+def own_contenders(launchers: dict[str, Path], project: Path, plugins: Path, work: Path) -> list[Contender]:
+    """Return devkit's own commands; those with many plugins have a cache of their own."""
+    (work / "nothing").mkdir()
+    few = {"XDG_CACHE_HOME": str(work / "cache-0"), "PYTHONPATH": str(work / "nothing")}
     many = {"XDG_CACHE_HOME": str(work / "cache-200"), "PYTHONPATH": str(plugins)}
     devkit = str(launchers["devkit"])
+    words = {
+        "status, warm": ["status"],
+        "apply --check, warm": ["apply", "--check"],
+        "config show, warm": ["config", "show"],
+        "apply, nothing to do": ["apply"],
+    }
+    commands = {name: ["-C", str(project), *own] for name, own in reversed(words.items())}
     return [
         Contender(name="empty main", argv=[str(launchers["empty"])], env=few),
-        Contender(name="devkit --version", argv=[devkit, "--version"], env=few),
-        Contender(name="devkit --help", argv=[devkit, "--help"], env=few),
-        Contender(name="devkit --version, 200 plugins", argv=[devkit, "--version"], env=many),
-        Contender(name="devkit --help, 200 plugins", argv=[devkit, "--help"], env=many),
-        Contender(name="devkit status, warm", argv=[devkit, "status"], prepare=lambda: project, env=few),
-        Contender(
-            name="devkit apply --check, warm", argv=[devkit, "apply", "--check"], prepare=lambda: project, env=few
+        *(Contender(name=f"devkit {word}", argv=[devkit, word], env=few) for word in ("--version", "--help")),
+        *(
+            Contender(name=f"devkit {word}, 200 plugins", argv=[devkit, word], env=many)
+            for word in ("--version", "--help")
         ),
-        Contender(name="devkit apply, nothing to do", argv=[devkit, "apply"], prepare=lambda: project, env=few),
-        Contender(name="devkit config show, warm", argv=[devkit, "config", "show"], prepare=lambda: project, env=few),
+        *(Contender(name=f"devkit {name}", argv=[devkit, *own], env=few) for name, own in commands.items()),
     ]
 
 
-def peers(work: Path) -> list[Contender]:
+def installed_peers(work: Path) -> list[Contender]:
     """Return peers, installed from the package index into an environment of their own."""
-    environment_folder = work / "peers"
-    venv.create(environment_folder, with_pip=True)
-    scripts = environment_folder / "bin"
-    subprocess.run([scripts / "pip", "install", "--quiet", *PEERS], check=True, env=environment())
+    scripts = install_peers(work / "peers", list(PEERS))
     return [Contender(name=f"{name} {word}", argv=[str(scripts / name), word]) for name, word in PEERS.items()]
+
+
+@contextmanager
+def empty_main() -> Iterator[None]:
+    """Put a module with a main function that does nothing where devkit's is, for the block."""
+    module = Path(sysconfig.get_paths()["purelib"], f"{EMPTY}.py")
+    module.write_text("def main():\n    return 0\n", "utf-8")
+    try:
+        yield
+    finally:
+        module.unlink()
 
 
 def make_launchers(work: Path) -> dict[str, Path]:
     """Return two scripts of the same form: one starts devkit, one an empty main."""
-    (work / "devkit_empty_main.py").write_text("def main():\n    return 0\n", "utf-8")
-    site = Path(sysconfig.get_paths()["purelib"]) / "devkit_empty_main.py"
-    site.write_text("def main():\n    return 0\n", "utf-8")
     found = {}
-    for name, module in {"devkit": "devkit.cli.launch", "empty": "devkit_empty_main"}.items():
+    for name, module in {"devkit": "devkit.cli.launch", "empty": EMPTY}.items():
         found[name] = work / name
         found[name].write_text(LAUNCHER.format(python=sys.executable, module=module), "utf-8")
         found[name].chmod(0o755)
@@ -89,11 +107,9 @@ def make_launchers(work: Path) -> dict[str, Path]:
 
 
 def make_project(work: Path) -> Path:
-    """Return a project made from the default template, without an environment."""
-    devkit = [sys.executable, "-m", "devkit"]
-    env = environment({"XDG_CACHE_HOME": str(work / "cache-0")})
-    subprocess.run([*devkit, "-C", str(work), "init", "shop", "--defaults", "--no-env"], check=True, env=env)
-    subprocess.run([*devkit, "-C", str(work / "shop"), "apply"], check=True, env=env)
+    """Return a project made from the default template, without an environment or a repository."""
+    init = [own_script(), "-C", str(work), "init", "shop", "--defaults", "--no-env", "--no-git"]
+    subprocess.run(init, check=True, env=environment(), stdout=subprocess.DEVNULL)
     return work / "shop"
 
 
