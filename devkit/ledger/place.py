@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 import time
 from contextlib import contextmanager, suppress
@@ -21,7 +20,7 @@ _LOCK = "ledger.lock"
 _PATIENCE = 2.0
 """Seconds to wait for another devkit that is opening the ledger; it takes milliseconds."""
 _INTERVAL = 0.005
-_MARK = re.compile(r"run-[0-9a-f]{16}")
+_MARK_LENGTH = len("run-0123456789abcdef")
 _MOST_BROKEN = 9
 _JOURNAL = "-journal"
 _COMPANIONS = (_JOURNAL, "-wal", "-shm")
@@ -116,7 +115,7 @@ def remove_mark(folder: str, mark: str, handle: int) -> None:
 
 def is_held(folder: str, mark: str) -> bool:
     """Whether the process that made the mark is alive."""
-    if not _MARK.fullmatch(mark):
+    if not _is_mark(mark):
         return False
     try:
         handle = os.open(os.path.join(folder, mark), READ_SAFELY)
@@ -130,15 +129,19 @@ def is_held(folder: str, mark: str) -> bool:
 
 def is_own(name: str) -> bool:
     """Whether a name in the state folder is one that the ledger gives."""
-    return name == _LOCK or name.startswith(os.path.basename(LEDGER_FILE)) or bool(_MARK.fullmatch(name))
+    return name == _LOCK or name.startswith(os.path.basename(LEDGER_FILE)) or _is_mark(name)
 
 
 def sweep_marks(folder: str) -> None:
     """Remove the marks of processes that died. Call it within `opening`, in which all marks are made."""
     for name in os.listdir(folder):
-        if _MARK.fullmatch(name) and not is_held(folder, name):
+        if _is_mark(name) and not is_held(folder, name):
             with suppress(OSError):
                 os.unlink(os.path.join(folder, name))
+
+
+def _is_mark(name: str) -> bool:
+    return len(name) == _MARK_LENGTH and name.startswith("run-") and name.removeprefix("run-").isalnum()
 
 
 def _wait(handle: int) -> None:

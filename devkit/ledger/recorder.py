@@ -11,8 +11,9 @@ from devkit.api.findings import Finding
 from devkit.errors import LEDGER
 from devkit.ledger import statements
 from devkit.ledger.connection import BusyError, explained
+from devkit.ledger.lastrun import Ending
 from devkit.ledger.place import LEDGER_FILE, UnusableError
-from devkit.ledger.records import Ending, TaskSubject
+from devkit.ledger.records import TaskSubject
 from devkit.ledger.store import Store
 from devkit.ledger.upkeep import Limits
 

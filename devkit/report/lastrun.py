@@ -6,11 +6,11 @@ import math
 import time
 from typing import TYPE_CHECKING, Any
 
-from devkit.ledger.records import Ending
+from devkit.ledger.lastrun import Ending
 from devkit.report.text import style
 
 if TYPE_CHECKING:
-    from devkit.ledger.records import LastRun
+    from devkit.ledger.lastrun import LastRun
 
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86_400.0
 _WORDS = {

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from devkit.report.lastrun import last_document, last_words
 from devkit.report.result import Result
 from devkit.report.text import clean, style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from devkit.ledger.records import LastRun
+    from devkit.ledger.lastrun import LastRun
 
 
 class StageLine(Protocol):
@@ -77,7 +76,7 @@ def _line(stage: StageLine, width: int, now: float) -> str:
         )
     else:
         mark, words = style("=", "green"), "as it should be" if stage.files else "no files of its own"
-    last = f"; {last_words(stage.last, now)}" if stage.last else ""
+    last = f"; {_last_words(stage.last, now)}" if stage.last else ""
     tasks = style(f"  {clean(' '.join(stage.tasks))}", "dim") if stage.tasks else ""
     return f"  {mark} {clean(stage.name):<{width}}  {words}{last}{tasks}"
 
@@ -96,5 +95,17 @@ def _document(stage: StageLine) -> dict[str, Any]:
         "files": stage.files,
         "drift": dict(stage.drift),
         "tasks": list(stage.tasks),
-        "last_run": last_document(stage.last) if stage.last else None,
+        "last_run": _last_document(stage.last) if stage.last else None,
     }
+
+
+def _last_words(last: LastRun, now: float) -> str:
+    from devkit.report.lastrun import last_words
+
+    return last_words(last, now)
+
+
+def _last_document(last: LastRun) -> dict[str, Any]:
+    from devkit.report.lastrun import last_document
+
+    return last_document(last)

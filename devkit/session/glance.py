@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from devkit.ledger.records import LastRun
+    from devkit.ledger.lastrun import LastRun
     from devkit.session.session import Session
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from devkit import __version__
 from devkit.api.tasks import Outcome
 from devkit.errors import KINDS
+from devkit.ledger.lastrun import Ending
 from devkit.ledger.recorder import NewRun, Recorder
-from devkit.ledger.records import Ending, TaskSubject
+from devkit.ledger.records import TaskSubject
 from devkit.project.head import head_commit
 from devkit.report.events import FindingRaised, TaskEnded, TaskStarted
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from devkit.ledger.lastrun import Ending
 from devkit.ledger.recorder import Clock, NewRun, Recorder
-from devkit.ledger.records import Ending, TaskSubject
+from devkit.ledger.records import TaskSubject
 from devkit.ledger.upkeep import Limits
 
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from devkit.ledger.history import history
+from devkit.ledger.lastrun import Ending
 from devkit.ledger.place import DamagedError, UnusableError
-from devkit.ledger.reading import figures, history, last_runs
-from devkit.ledger.records import Ending, Figures
+from devkit.ledger.reading import last_runs
 from tests.devkit.ledger.conftest import Ledger
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ endings = st.sampled_from([Ending.DONE, Ending.SKIPPED, Ending.FAILED, Ending.IN
 
 def test_a_project_without_state_has_no_history_and_gets_none(tmp_path: Path) -> None:
     assert last_runs(tmp_path, ["test"]) == {}
-    assert history(tmp_path) == ()
-    assert figures(tmp_path, "test") == Figures()
     assert os.listdir(tmp_path) == []
 
 
@@ -40,26 +39,6 @@ def test_the_last_run_of_a_stage_is_the_newest_that_had_a_task_of_it(ledger: Led
     assert set(found) == {"env", "test"}
     assert (found["env"].ending, found["env"].started) == (Ending.SKIPPED, 1_000_100.0)
     assert (found["test"].ending, found["test"].started, found["test"].seconds) == (Ending.FAILED, 1_000_002.0, 2.0)
-
-
-def test_history_is_of_all_runs_or_of_those_of_a_stage(ledger: Ledger) -> None:
-    for number in range(5):
-        ledger.run({f"{'test' if number % 2 else 'env'}:{number}": Ending.DONE, "lint:x": Ending.DONE})
-
-    assert [run.number for run in history(ledger.root, limit=3)] == [5, 4, 3]
-    assert [task.subject.name for run in history(ledger.root, stage="test") for task in run.tasks] == [
-        "test:3",
-        "test:1",
-    ]
-
-
-def test_figures_count_what_a_stage_did_since_a_time(ledger: Ledger) -> None:
-    for number, ending in enumerate([Ending.FAILED, Ending.DONE, Ending.DONE, Ending.SKIPPED, Ending.FAILED]):
-        ledger.now = 1_000_000.0 + number
-        ledger.run({"test:a": ending}, seconds=number)
-
-    assert figures(ledger.root, "test") == Figures(runs=5, done=3, failed=2, median=1.5)
-    assert figures(ledger.root, "test", since=1_000_002.0) == Figures(runs=3, done=2, failed=1, median=2.0)
 
 
 def test_reading_leaves_no_trace(ledger: Ledger) -> None:
@@ -115,7 +94,8 @@ def test_a_ledger_with_half_a_transaction_is_left_to_a_writer(ledger: Ledger) ->
 
 
 @pytest.mark.parametrize(
-    "change", ["UPDATE runs SET ending = 'odd'", "UPDATE runs SET started = 'soon'", "UPDATE tasks SET seconds = 'x'"]
+    "change",
+    ["UPDATE tasks SET ending = 'odd'", "UPDATE runs SET started = 'soon'", "UPDATE tasks SET seconds = 'x'"],
 )
 def test_values_that_devkit_never_wrote_are_a_reason_and_no_crash(ledger: Ledger, change: str) -> None:
     ledger.run({"test:a": Ending.DONE})

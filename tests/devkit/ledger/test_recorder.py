@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from devkit.errors import LEDGER
-from devkit.ledger.reading import history, last_runs
+from devkit.ledger.history import history
+from devkit.ledger.lastrun import Ending
+from devkit.ledger.reading import last_runs
 from devkit.ledger.recorder import Clock, NewRun, Recorder
-from devkit.ledger.records import Ending
 from tests.devkit.ledger.conftest import Ledger
 
 KILLED = """
@@ -41,7 +42,7 @@ with Recorder(root=Path(sys.argv[1]), run=run) as recorder:
 MANY = """
 import sys
 from pathlib import Path
-from devkit.ledger.records import Ending
+from devkit.ledger.lastrun import Ending
 from devkit.ledger.recorder import NewRun, Recorder
 
 for _ in range(5):

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from devkit.ledger.reading import history
-from devkit.ledger.records import Ending
+from devkit.ledger.history import history
+from devkit.ledger.lastrun import Ending
 from devkit.ledger.upkeep import Limits
 
 if TYPE_CHECKING:

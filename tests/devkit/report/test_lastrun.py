@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from devkit.ledger.records import Ending, LastRun
+from devkit.ledger.lastrun import Ending, LastRun
 from devkit.report.lastrun import ago, duration, last_document, last_words
 from devkit.report.text import plain
 

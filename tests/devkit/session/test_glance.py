@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from devkit.ledger.lastrun import Ending
 from devkit.ledger.reading import last_runs
 from devkit.ledger.recorder import Clock, NewRun, Recorder
-from devkit.ledger.records import Ending, TaskSubject
+from devkit.ledger.records import TaskSubject
 from devkit.session.glance import StageStatus, Status, kept, recalled
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from devkit.ledger.reading import history
-from devkit.ledger.records import Ending
+from devkit.ledger.history import history
+from devkit.ledger.lastrun import Ending
 from devkit.project.head import head_commit
 from devkit.testing import run_devkit
 

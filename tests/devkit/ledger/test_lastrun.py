@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from devkit.ledger.records import Ending, RunRecord, TaskRecord, TaskSubject, stage_run
+from devkit.ledger.history import stage_run
+from devkit.ledger.lastrun import Ending
+from devkit.ledger.records import RunRecord, TaskRecord, TaskSubject
 
 
 def run(*tasks: TaskRecord) -> RunRecord:
