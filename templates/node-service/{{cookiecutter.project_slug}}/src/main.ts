@@ -8,6 +8,9 @@ import { start, stop } from "./server.ts";
 import { readEnvironment, readSettings } from "./settings.ts";
 
 const logger = createLogger("info");
+process.on("uncaughtExceptionMonitor", (error) => {
+  logger.fatal(error, "The service fails");
+});
 
 try {
   const settings = readSettings(readEnvironment());

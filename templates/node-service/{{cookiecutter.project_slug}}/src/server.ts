@@ -1,6 +1,6 @@
 // Starting to listen, and stopping without losing a request.
 
-import { setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as wait } from "node:timers/promises";
 
 import type { Application } from "./app.ts";
 import type { Settings } from "./settings.ts";
@@ -17,8 +17,11 @@ export async function start({ server }: Application, settings: Settings): Promis
  * balancers can look elsewhere; then no connection is accepted any more, and requests in flight
  * get `SHUTDOWN_TIMEOUT_SECONDS` to finish.
  */
-export async function stop(application: Application, settings: Settings): Promise<void> {
-  const { server, readiness } = application;
+export async function stop(
+  { server, readiness }: Application,
+  settings: Settings,
+  sleep: (milliseconds: number) => Promise<unknown> = wait,
+): Promise<void> {
   readiness.drain();
   await sleep(settings.DRAIN_SECONDS * 1000);
 

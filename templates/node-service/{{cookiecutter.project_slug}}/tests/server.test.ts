@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
 import { start, stop } from "../src/server.ts";
 import { createTestApp, deferred, type TestApplication } from "./support.ts";
@@ -31,13 +31,17 @@ test("a request in flight is finished before the server stops", async () => {
 });
 
 test("while it drains the service answers, but is not ready", async () => {
-  const application = createTestApp({ DRAIN_SECONDS: "0.2" });
+  const application = createTestApp({ DRAIN_SECONDS: "5" });
+  const drained = deferred();
+  const sleep = vi.fn(() => drained.promise);
   const address = await start(application, application.settings);
 
-  const stopped = stop(application, application.settings);
+  const stopped = stop(application, application.settings, sleep);
 
   expect((await fetch(`${address}/ready`)).status).toBe(503);
   expect((await fetch(`${address}/notes`)).status).toBe(200);
+  expect(sleep).toHaveBeenCalledExactlyOnceWith(5000);
+  drained.resolve();
   await stopped;
 });
 
