@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -272,17 +271,6 @@ def test_a_newer_template_is_taken_over_by_update_and_edits_survive(tmp_path: Pa
     assert done.code == 0, done.stderr
     assert (shop / "README.md").read_text() == "# market\n\nnew paragraph\n"
     assert (shop / "src" / "main.txt").read_text() == "begin\n"
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="permissions are the POSIX ones")
-def test_an_unwritable_parent_folder_is_named(tmp_path: Path, template: Path) -> None:
-    if os.getuid() == 0:
-        pytest.skip("root may write everywhere")
-    tmp_path.chmod(0o500)
-    done = run_devkit("-C", str(tmp_path), "init", "market", "-t", str(template), "--defaults", "--no-env")
-    tmp_path.chmod(0o700)
-
-    assert done.code == 77
 
 
 def test_an_update_can_be_taken_back(tmp_path: Path, template: Path) -> None:
