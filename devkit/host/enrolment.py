@@ -56,8 +56,12 @@ class Enrolment:
         """Set aside plugin folders of the project that are not trusted; nothing in them is read."""
         for code in untrusted:
             name = code.folder.name
-            reason = f"it is not trusted; read it, and if it may run: devkit trust {code.location}"
-            self.quarantined.append(Quarantined(name=name, distribution=f"./{name}", version="", reason=reason))
+            help_text = f"read it, and if it may run: devkit trust {code.location}"
+            self.quarantined.append(
+                Quarantined(
+                    name=name, distribution=f"./{name}", version="", reason="it is not trusted", help=help_text
+                )
+            )
 
     def _add(self, name: str, distribution: str, version: str, load: Callable[[], Plugin]) -> None:
         plugin: Plugin | None = None

@@ -90,7 +90,7 @@ class Host:
             Finding(
                 code=QUARANTINED.code,
                 message=f"plugin {each.name} of `{each.distribution}` was left out: {each.reason}",
-                help="update or uninstall it; `devkit plugin list` shows all",
+                help=each.help,
             )
             for each in self.quarantined
         )

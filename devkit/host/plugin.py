@@ -46,9 +46,10 @@ class Owned(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quarantined:
-    """A plugin that was left out because it cannot be used, and why."""
+    """A plugin that was left out because it cannot be used, why, and what helps."""
 
     name: str
     distribution: str
     version: str
     reason: str
+    help: str = "update or uninstall it; `devkit plugin list` shows all"

@@ -101,7 +101,12 @@ def _plan(session: Session, change: Callable[[Lock], Lock], manner: Manner) -> t
     session.configuration.check_plugins(session.host.distributions)
     if not manner.is_update:
         refuse_other_versions(session.lock, session.host)
-    lock = change(session.lock)
+    try:
+        lock = change(session.lock)
+    except DevkitError:
+        for finding in session.host.warnings:
+            session.tell(FindingRaised(finding))
+        raise
     refuse_absent_plugins(lock, session.host)
     plan, tree = make_plan(project_ground(session, lock, is_writing=True))
     for finding in plan.findings:

@@ -33,7 +33,13 @@ def run(session: Session, names: Sequence[str], arguments: Sequence[str]) -> Run
     plan, _ = make_plan(project_ground(session, session.lock, is_writing=False))
     tasks = {name: planned.task for name, planned in plan.tasks.items()}
     chosen = names or [name for name in DEFAULT_STAGES if name in plan.stages]
-    selected = select(tasks, chosen, plan.stages)
+    try:
+        selected = select(tasks, chosen, plan.stages)
+    except DevkitError:
+        session.require_trust()
+        for finding in plan.findings:
+            session.tell(FindingRaised(finding))
+        raise
     for task in selected:
         if task.effect is not Effect.LOCAL:
             message = f"`{task.name}` reaches beyond this machine, and `devkit run` never does"

@@ -145,5 +145,5 @@ def test_a_reader_goes_on_without_an_untrusted_folder_and_is_told(
     assert [plugin.name for plugin in host.plugins] == ["our-stage"]
     (left_out,) = host.quarantined
     assert left_out.name == "second"
-    assert f"devkit trust {folder}" in left_out.reason
+    assert f"devkit trust {folder}" in left_out.help
     assert Host.load(Selection(disabled=True), local=trusted, untrusted=untrusted).quarantined == ()

@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from devkit.testing import DevkitProject
 
 
@@ -49,3 +52,26 @@ def test_what_cannot_be_written_beside_is_not_offered_as_help(acme: DevkitProjec
 
     assert "--conflict rej" not in told
     assert "devkit eject acme.txt; or move away what is there" in told
+
+
+@pytest.mark.parametrize("command", ["add", "run"])
+def test_a_plugin_that_was_left_out_is_named_where_its_stage_is_missed(
+    acme: DevkitProject, devkit_plugin: Callable[..., Path], command: str
+) -> None:
+    devkit_plugin("broken", "raise RuntimeError('boom')\n")
+    done = acme.run(command, "broken")
+
+    assert done.code == 2
+    assert "plugin broken 1.0 failed in import: RuntimeError: boom" in done.stderr
+
+
+def test_a_task_of_code_that_is_not_trusted_asks_for_trust(acme: DevkitProject) -> None:
+    acme.write("tools/house/__init__.py", "raise SystemExit\n")
+    acme.write("devkit.toml", 'plugin-folders = ["tools/house"]\n')
+    needed = acme.run("run", "house")
+    read = acme.run("status")
+
+    assert needed.code == 4
+    assert "devkit trust" in needed.stderr
+    assert "uninstall" not in read.stderr
+    assert "help: read it, and if it may run: devkit trust" in read.stderr
