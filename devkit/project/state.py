@@ -36,6 +36,13 @@ class FileState:
 ABSENT = FileState(kind="absent")
 
 
+def unreadable(path: str, problem: OSError) -> DevkitError:
+    """Return the failure to read a path of the project."""
+    kind = NO_PERMISSION if isinstance(problem, PermissionError) else IO_FAILED
+    message = f"`{path}` cannot be read: {problem.strerror}"
+    return DevkitError(kind, message, place=Place(path=path), help="make it readable for you")
+
+
 def digest(content: bytes) -> str:
     """Return the SHA-256 of some content as hexadecimal text."""
     import hashlib
@@ -57,9 +64,7 @@ def read_state(root: Path, path: str) -> FileState:
     except OSError as problem:
         if problem.errno == errno.ENAMETOOLONG:
             return ABSENT
-        kind = NO_PERMISSION if isinstance(problem, PermissionError) else IO_FAILED
-        message = f"`{path}` cannot be read: {problem.strerror}"
-        raise DevkitError(kind, message, place=Place(path=path), help="make it readable for you") from problem
+        raise unreadable(path, problem) from problem
 
 
 def state_at(name: str, folder: int | None = None) -> FileState:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from devkit.errors import LOCK_MISSING, NO_PROJECT, DevkitError, Place
 from devkit.project.root import BASELINE_FILE, LOCK_FILE, find_root, git_top, refuse_bare
+from devkit.project.state import unreadable
 
 if TYPE_CHECKING:
     from devkit.config.load import Configuration
@@ -135,4 +136,7 @@ class Session:
         file = self.root / path
         if not os.path.lexists(file):
             return None
-        return file.read_bytes().decode("utf-8", "replace") if file.is_file() else ""
+        try:
+            return file.read_bytes().decode("utf-8", "replace") if file.is_file() else ""
+        except OSError as problem:
+            raise unreadable(path, problem) from problem

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import errno
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -52,3 +54,17 @@ def test_a_baseline_that_is_no_file_is_not_written_over(acme: DevkitProject) -> 
 
     assert done.code == 73
     assert BASELINE_FILE in done.stderr
+
+
+def test_a_record_that_cannot_be_read_says_so_with_a_way_out(
+    acme: DevkitProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> bytes:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    done = acme.run("plan")
+
+    assert done.code == 77
+    assert "state: nothing was changed" in done.stderr
+    assert "help: make it readable for you" in done.stderr
