@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from dataclasses import dataclass, field
@@ -10,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from devkit.api.tasks import Call, Outcome, RunCommand, RunReport, Task, TaskOutcome
 from devkit.engine.process import run_process
-from devkit.errors import PLUGIN_FAILED, PLUGIN_INVALID, TASK_FAILED, DevkitError
+from devkit.errors import IO_FAILED, NO_PERMISSION, PLUGIN_FAILED, PLUGIN_INVALID, TASK_FAILED, DevkitError, Place
 from devkit.report.events import TaskEnded, TaskOutput, TaskStarted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from devkit.report.events import Listener
+
+_NOT_ITS_FAULT = {errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+"""What a task's own code can meet without a mistake in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,10 +155,20 @@ def _call(call: Call, runnable: Runnable, context: ProjectTaskContext) -> None:
     except DevkitError:
         raise
     except (Exception, SystemExit) as problem:
+        if isinstance(problem, OSError) and problem.errno in _NOT_ITS_FAULT and problem.filename:
+            raise _unwritable(problem, runnable.task.name) from problem
         message = (
             f"plugin {runnable.plugin} failed in task `{runnable.task.name}`: {type(problem).__name__}: {problem}"
         )
         raise DevkitError(PLUGIN_FAILED, message, help="report it to the plugin's authors") from problem
+
+
+def _unwritable(problem: OSError, task: str) -> DevkitError:
+    """Return the failure of a task that the disk or the permissions stopped, not a mistake in its code."""
+    kind = NO_PERMISSION if isinstance(problem, PermissionError) else IO_FAILED
+    path = str(problem.filename)
+    message = f"`{task}` cannot use `{path}`: {problem.strerror}"
+    return DevkitError(kind, message, place=Place(path=path), help="make room, or make it writable for you")
 
 
 def _resolve(call: Call, runnable: Runnable) -> Any:

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import errno
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from devkit.api.tasks import Call, Task
+from devkit.engine.runner import Run, Runnable, Surroundings, run_tasks
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def fail(_: object, *, number: int) -> None:
+    raise OSError(number, os.strerror(number), "requirements.lock")
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(errno.EACCES, 77), (errno.ENOSPC, 74), (errno.EROFS, 74), (errno.ENOENT, 70)],
+)
+def test_a_disk_that_refuses_is_no_defect_of_the_plugin(tmp_path: Path, number: int, code: int) -> None:
+    call = Call(function=f"{__name__}:fail", arguments={"number": number})
+    task = Task(name="env:lock", summary="Lock.", action=call)
+    done = Run()
+    package = __name__.partition(".")[0]
+    run_tasks(
+        [Runnable(task=task, plugin="env", package=package)], Surroundings(root=tmp_path, tell=lambda _: None), done
+    )
+
+    assert done.failure is not None
+    assert done.failure.exit == code
+    assert "requirements.lock" in done.failure.message
