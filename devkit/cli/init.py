@@ -33,6 +33,8 @@ def command(session: Session, directory: str, template: str | None, **flags: Any
     from devkit.report.founding import founded_result
     from devkit.session.founding import DEFAULT_TEMPLATE, InitRequest, found
 
+    if not directory:
+        raise click.UsageError("the name of the folder is empty")
     may_ask = session.options.is_interactive and not (flags["defaults"] or session.options.assume_yes)
     request = InitRequest(
         destination=Path(os.path.abspath(session.folder / directory)),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from devkit.api.tasks import Moment
 from devkit.engine.signals import Interrupted
-from devkit.errors import INVALID_NAME, UNKNOWN_NAME, DevkitError
+from devkit.errors import INVALID_NAME, NOTHING_CHANGED, UNKNOWN_NAME, DevkitError
 from devkit.plan.lock import Lock
 from devkit.project.root import git_top
 from devkit.report.events import FileChanged
@@ -86,7 +86,7 @@ def found(session: Session, request: InitRequest) -> Founded:
         )
         plan, _ = make_plan(ground)
         write_tree(staging, plan)
-        failure = _run_moment(session, plan, Moment.LOCK, staging) if request.has_env else None
+        failure = _lock_dependencies(session, plan, staging) if request.has_env else None
         if makes_repository:
             _first_commit(staging, source)
     for file in plan.changes:
@@ -159,6 +159,15 @@ def _first_commit(staging: Path, source: TemplateSource) -> None:
     git = Git(staging)
     git.add_all()
     git.commit(f"Start from the devkit template {source.name}")
+
+
+def _lock_dependencies(session: Session, plan: Plan, staging: Path) -> Run | None:
+    """Lock the dependencies of a project that nobody sees yet; an interrupt now leaves nothing of it."""
+    try:
+        return _run_moment(session, plan, Moment.LOCK, staging)
+    except Interrupted as interruption:
+        interruption.state = NOTHING_CHANGED
+        raise
 
 
 def _set_up(session: Session, plan: Plan, destination: Path) -> Run | None:

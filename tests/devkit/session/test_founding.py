@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
+from devkit.engine.signals import Interrupted
 from devkit.testing import run_devkit, snapshot
 
 if TYPE_CHECKING:
@@ -286,3 +288,26 @@ def test_an_update_can_be_taken_back(tmp_path: Path, template: Path) -> None:
     assert "README.md" in done.stdout
     assert snapshot(shop) == before
     assert run_devkit("-C", str(shop), "update", "--abort").code == 2
+
+
+def test_an_interrupt_while_dependencies_are_locked_says_that_nothing_was_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        problem = Interrupted(signal.SIGINT)
+        problem.state = "0 of 1 tasks done"
+        raise problem
+
+    monkeypatch.setattr("devkit.session.founding._run_moment", interrupted)
+    done = run_devkit("-C", str(tmp_path), "init", "market", "-t", "python-library", "--defaults")
+
+    assert done.code == 130
+    assert "state: nothing was changed" in done.stderr
+    assert names(tmp_path) == []
+
+
+def test_an_empty_name_is_not_the_current_folder(tmp_path: Path) -> None:
+    done = run_devkit("-C", str(tmp_path), "init", "", "--defaults", "--no-env")
+
+    assert done.code == 2
+    assert names(tmp_path) == []
