@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from devkit.report.console import Console
     from devkit.report.events import Event
 
-_KEPT_LINES = 2000
-"""Lines of a task's output that are kept to be shown should it fail; earlier ones are counted."""
+_KEPT = 4 * 1024 * 1024
+"""Characters of a task's output that are kept to be shown should it fail; lines before them are counted."""
 _OUTCOME_STYLES = {
     Outcome.DONE: "green",
     Outcome.SKIPPED: "dim",
@@ -30,7 +30,8 @@ class Progress:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._kept: deque[str] = deque(maxlen=_KEPT_LINES)
+        self._kept: deque[str] = deque()
+        self._size = 0
         self._count = 0
 
     def show(self, event: Event) -> None:
@@ -55,7 +56,7 @@ class Progress:
 
     def _started(self, event: TaskStarted) -> None:
         self._kept.clear()
-        self._count = 0
+        self._size = self._count = 0
         summary = clean(event.task.summary)
         if self._console.verbosity > 0:
             self._console.say(f"{style(event.task.name, 'bold')} {style(summary, 'dim')}")
@@ -70,6 +71,9 @@ class Progress:
         self._console.live.show(line)
         self._kept.append(line)
         self._count += 1
+        self._size += len(line) + 1
+        while self._size > _KEPT:
+            self._size -= len(self._kept.popleft()) + 1
 
     def _ended(self, event: TaskEnded) -> None:
         outcome = event.outcome
