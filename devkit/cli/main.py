@@ -50,7 +50,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or say which one may have been meant."""
         if self.get_command(ctx, args[0]) is None:
-            help_text = did_you_mean(args[0], _known_commands(), "devkit --help lists the commands")
+            help_text = _meant(args[0])
             raise DevkitError(UNKNOWN_NAME, f"there is no command `{args[0]}`", help=help_text)
         return super().resolve_command(ctx, args)
 
@@ -68,10 +68,15 @@ class LazyGroup(click.Group):
         return _plugin_attribute(entry.target, ctx.obj[_PLUGIN])
 
 
-def _known_commands() -> list[str]:
+def _meant(word: str) -> str:
+    """Return the help for a command that does not exist: a stage is run, else the nearest name may be meant."""
     from devkit.host.index import read_index
 
-    return [*COMMANDS, *(entry.name for plugin in read_index().plugins for entry in plugin.commands)]
+    plugins = read_index().plugins
+    if any(word == stage.name for plugin in plugins for stage in plugin.stages):
+        return f"run the tasks of the stage: devkit run {word}"
+    commands = (entry.name for plugin in plugins for entry in plugin.commands)
+    return did_you_mean(word, [*COMMANDS, *commands], "devkit --help lists the commands")
 
 
 cli = LazyGroup(name="devkit", params=global_options(), context_settings=CONTEXT_SETTINGS, no_args_is_help=True)

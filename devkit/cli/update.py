@@ -10,11 +10,13 @@ from devkit.cli.changing import changing_options, manner, show
 from devkit.cli.options import Command, with_session
 
 if TYPE_CHECKING:
+    from devkit.plan.lock import Lock
     from devkit.report.result import Result
     from devkit.session.session import Session
 
 
 @click.command(cls=Command)
+@click.option("--template", "-t", metavar="PATH|URL[@REF]", help="Take the template from there from now on.")
 @click.option("--data", "-d", multiple=True, metavar="KEY=VALUE", help="A new answer; may be repeated.")
 @click.option("--data-file", metavar="FILE", type=click.Path(), help="Answers from a TOML, YAML or JSON file.")
 @click.option("--abort", is_flag=True, help="Take the last update back.")
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 @with_session
 def command(
     session: Session,
+    template: str | None,
     data: tuple[str, ...],
     data_file: str | None,
     *,
@@ -42,6 +45,8 @@ def command(
         return recovery_result(recovery.restored, recovery.kept)
     answers = given_answers(session.folder, data, data_file)
     wanted = manner(dry_run=dry_run, check=check, conflict=conflict, is_update=True)
-    return show(
-        session, apply_lock(session, lambda lock: updated_lock(session, lock, answers), wanted, command=UPDATE)
-    )
+
+    def change(lock: Lock) -> Lock:
+        return updated_lock(session, lock, answers, template or "")
+
+    return show(session, apply_lock(session, change, wanted, command=UPDATE))

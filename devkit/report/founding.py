@@ -37,5 +37,5 @@ def next_commands(plan: Plan, destination: Path) -> list[str]:
     place = shortest(destination)
     program = called_as(destination)
     step_in = [] if place == "." else [f"cd {shlex.quote(place)}"]
-    run = [f"{program} run test"] if "test" in plan.stages else []
+    run = [f"{program} run test"] if any(planned.task.stage == "test" for planned in plan.tasks.values()) else []
     return [*step_in, *run, f"{program} status", f"{program} plan"][:3]

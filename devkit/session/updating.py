@@ -30,17 +30,21 @@ def abort_update(session: Session) -> Recovery:
     return recovery
 
 
-def updated_lock(session: Session, lock: Lock, answers: Mapping[str, Value]) -> Lock:
+def updated_lock(session: Session, lock: Lock, answers: Mapping[str, Value], location: str = "") -> Lock:
     """Return the lock at the installed plugins and the newest template, with new answers laid over the old.
 
-    A question that the template asks now and did not ask then takes its default.
+    `location` is another place or reference to take the template from. A question that the template asks now
+    and did not ask then takes its default.
     """
     from devkit.render.answers import resolve
 
     lock = replace(lock, plugins=plugin_versions(lock, session.host))
-    if lock.template is None:
+    if location:
+        source = open_source(session, location, session.host, base=session.folder)
+    elif lock.template is not None:
+        source = open_source(session, lock.template.source, session.host, base=session.root)
+    else:
         return lock
-    source = open_source(session, lock.template.source, session.host, base=session.root)
     kept = {name: value for name, value in lock.answers.items() if name in source.asks}
     return replace(
         lock,

@@ -311,3 +311,24 @@ def test_an_empty_name_is_not_the_current_folder(tmp_path: Path) -> None:
 
     assert done.code == 2
     assert names(tmp_path) == []
+
+
+def test_an_update_can_take_the_template_from_another_reference(tmp_path: Path, template: Path) -> None:
+    git(template, "init", "--quiet")
+    git(template, "add", ".")
+    git(template, "commit", "--quiet", "-m", "one")
+    git(template, "tag", "v1")
+    (template / "{{cookiecutter.project_slug}}" / "README.md").write_text("# second\n")
+    git(template, "commit", "--quiet", "-a", "-m", "two")
+    git(template, "tag", "v2")
+    url = f"file://{template}"
+    words = ("init", "market", "-t", f"{url}@v1", "--defaults", "--no-env")
+    assert run_devkit("-C", str(tmp_path), *words).code == 0
+    shop = tmp_path / "market"
+
+    assert run_devkit("-C", str(shop), "update").code == 0
+    assert (shop / "README.md").read_text() == "# market\n"
+    done = run_devkit("-C", str(shop), "update", "--template", f"{url}@v2")
+    assert done.code == 0, done.stderr
+    assert (shop / "README.md").read_text() == "# second\n"
+    assert run_devkit("-C", str(shop), "apply", "--check").code == 0
