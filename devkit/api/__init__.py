@@ -21,7 +21,18 @@ if TYPE_CHECKING:
     from devkit.api.context import Context, TaskContext, Tree
     from devkit.api.findings import Finding, Severity
     from devkit.api.hooks import hookimpl
-    from devkit.api.keys import HEALTH_PATH, METRICS_PATH, PORT, PYTHON, VARIABLES, Fact, Key, Published, Variable
+    from devkit.api.keys import (
+        HEALTH_PATH,
+        METRICS_PATH,
+        NPM,
+        PORT,
+        PYTHON,
+        VARIABLES,
+        Fact,
+        Key,
+        Published,
+        Variable,
+    )
     from devkit.api.stages import Command, Default, Settings, Stage, Template
     from devkit.api.tasks import Call, Effect, Moment, Outcome, RunCommand, RunReport, Task, TaskOutcome
     from devkit.api.values import KeyPath, Value
@@ -58,6 +69,7 @@ _HOMES = {
         "HEALTH_PATH",
         "Key",
         "METRICS_PATH",
+        "NPM",
         "PORT",
         "PYTHON",
         "Published",
@@ -101,6 +113,7 @@ __all__ = [
     "DEPENDENCIES_MISSING",
     "HEALTH_PATH",
     "METRICS_PATH",
+    "NPM",
     "OUTPUT_MISSING",
     "PORT",
     "PYTHON",

@@ -59,3 +59,5 @@ METRICS_PATH = Key("service.metrics-path", str)
 VARIABLES = Key("variables", Variable, many=True)
 PYTHON = Key("env.python", str)
 """The project's own interpreter, relative to the project."""
+NPM = Key("env.npm", str)
+"""What runs the scripts of `package.json`; published where npm installs the dependencies."""

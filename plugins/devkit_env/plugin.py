@@ -6,15 +6,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from devkit.api import PYTHON, Block, Call, Key, Moment, Published, Settings, Stage, Task, hookimpl
+from devkit.api import NPM, PYTHON, Block, Call, Moment, Published, Settings, Stage, Task, hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from devkit.api import Context, FileAction, Value
-
-NPM = Key("env.npm", str)
-"""What runs the scripts of `package.json`; published where npm installs the dependencies."""
 
 _OTHER_LOCKS = ("pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb")
 """The lock files of the package managers that npm would only be in the way of."""

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from devkit.api import PYTHON, Key, RunCommand, Settings, Stage, Task, hookimpl
+from devkit.api import NPM, PYTHON, RunCommand, Settings, Stage, Task, hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from devkit.api import Context
-
-NPM = Key("env.npm", str)
-"""What runs the scripts of `package.json`; published where npm installs the dependencies."""
 
 _NODE_INPUTS = ("src/**", "test/**", "tests/**", "package.json", "package-lock.json", "tsconfig*.json", "*.config.*")
 

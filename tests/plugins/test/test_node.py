@@ -4,10 +4,9 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from devkit_env.plugin import NPM as PUBLISHED
-from devkit_test.plugin import NPM, devkit_tasks
+from devkit_test.plugin import devkit_tasks
 
-from devkit.api import Key, RunCommand, Task
+from devkit.api import NPM, Key, RunCommand, Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,7 +54,3 @@ def test_without_a_script_there_is_no_task(manifest: object) -> None:
 
 def test_where_npm_does_not_install_it_does_not_test_either() -> None:
     assert tasks({"scripts": {"test": "vitest run"}}, npm=None) == []
-
-
-def test_env_publishes_what_test_reads() -> None:
-    assert PUBLISHED == NPM
