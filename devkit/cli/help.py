@@ -98,8 +98,9 @@ def _option_row(option: "GlobalOption") -> tuple[str, str]:
 
 def _row(name: str, text: str, column: int, width: int) -> "Iterator[str]":
     """Yield the lines of a name and its text: side by side where there is room, else one below the other."""
-    is_beside = width - column >= _NARROWEST_TEXT and len(name) < column - 2
-    indent = column if width - column >= _NARROWEST_TEXT else 4
+    needed = max(_NARROWEST_TEXT, *map(len, text.split()), 0)
+    is_beside = width - column >= needed and len(name) < column - 2
+    indent = column if width - column >= needed else 4
     first, *rest = _wrapped(text, max(width - indent, 10)) or [""]
     if is_beside:
         yield f"  {name:<{column - 2}}{first}".rstrip()

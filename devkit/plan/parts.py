@@ -119,8 +119,19 @@ def _merged_keys(sides: _Sides, ejected: Sequence[KeyPath]) -> KeyMerge:
     file_format = format_of(sides.plan.path)
     has_keys = wanted is not None or sides.given is not None
     document = parse(sides.theirs, file_format) if file_format and has_keys else {}
-    rules = {**read_rules(sides.base.lists if sides.base else {}), **(wanted.lists if wanted else {})}
-    return merge_keys(sides.given, wanted.data if wanted else {}, document, rules, ejected)
+    data = wanted.data if wanted else {}
+    before = read_rules(sides.base.lists if sides.base else {})
+    rules = {path: rule for path, rule in before.items() if not _gives(data, path.split("."))}
+    return merge_keys(sides.given, data, document, rules | dict(wanted.lists if wanted else {}), ejected)
+
+
+def _gives(data: Value, path: Sequence[str]) -> bool:
+    """Whether a contribution holds a list, whose rule it then says itself: none means that it is one value."""
+    if not path:
+        return True
+    if isinstance(data, list):
+        return any(_gives(item, path) for item in data)
+    return isinstance(data, dict) and path[0] in data and _gives(data[path[0]], path[1:])
 
 
 def _spliced(path: str, text: str, edits: Sequence[Edit]) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -300,3 +301,13 @@ def test_a_whole_file_that_becomes_keys_keeps_what_the_user_changed(disk: Simula
     assert plan.verdict is Verdict.CONFLICT
     assert "`b`" in plan.reason
     assert "`a`" not in plan.reason
+
+
+def test_a_list_that_loses_its_rule_is_one_value_from_then_on(disk: Simulation) -> None:
+    by_id = {"repos": KeyedList("id")}
+    disk.apply(Merge(path="a.json", data={"repos": [{"id": "q"}]}, lists=by_id))
+    disk.apply(Merge(path="a.json", data={"repos": [{"id": "p"}, {"id": "q"}]}))
+
+    assert json.loads(disk.text) == {"repos": [{"id": "p"}, {"id": "q"}]}
+    disk.apply()
+    assert disk.content is None

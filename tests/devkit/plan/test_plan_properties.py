@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -233,7 +234,9 @@ def unordered(data: Value) -> Value:
     """Return data with its lists sorted: what is added to a set comes last, wherever a new list would have it."""
     if isinstance(data, dict):
         return {key: unordered(value) for key, value in data.items()}
-    return sorted(map(unordered, data), key=repr) if isinstance(data, list) else data
+    if not isinstance(data, list):
+        return data
+    return sorted(map(unordered, data), key=lambda item: json.dumps(item, sort_keys=True, default=str))
 
 
 STEPS = st.builds(UserEdit, kind=st.sampled_from(EDITS), at=st.integers(0, 30))
