@@ -183,6 +183,10 @@ UNSPLICEABLE = _kind(
     "DK0509", 65, "the file cannot be edited", "The file does not parse, so its keys cannot be merged."
 )
 
+OBJECTION = _kind(
+    "DK0512", 1, "a plugin objects", "A plugin that reviews plans has found this one wrong; nothing was written."
+)
+
 # Templates
 TEMPLATE_MISSING = _kind("DK0601", 66, "no such template", "`devkit template list` lists the templates.")
 TEMPLATE_INVALID = _kind(

@@ -34,8 +34,8 @@ class PlannedTask:
 class Plan:
     """What would change, and what can be run.
 
-    `records` are devkit's own committed files (lock and baseline), planned like any other but not shown
-    among the project's.
+    `findings` are about the plan, `checks` about the project. `records` are devkit's own committed files (lock and
+    baseline), planned like any other but not shown among the project's.
     """
 
     files: tuple[FilePlan, ...]
@@ -43,6 +43,7 @@ class Plan:
     tasks: Mapping[str, PlannedTask]
     stages: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
+    checks: tuple[Finding, ...] = ()
 
     @property
     def changes(self) -> tuple[FilePlan, ...]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from devkit.errors import CONFLICT, NOTHING_CHANGED, PENDING, STALE_PLAN, DevkitError
+from devkit.api.findings import Severity
+from devkit.errors import CONFLICT, NOTHING_CHANGED, OBJECTION, PENDING, STALE_PLAN, DevkitError
 from devkit.plan.baseline import Entry, write_baseline
 from devkit.project.root import BASELINE_FILE
 from devkit.report.events import FileChanged, FindingRaised, Noted
@@ -65,9 +66,10 @@ def apply_lock(session: Session, change: Callable[[Lock], Lock], manner: Manner,
     with writing(session, command):
         plan, tree = _plan(session, change, manner)
         _refuse_stale(plan, manner.expected_digest)
+        _refuse_objected(plan)
         plan = _with_conflicts(session.root, plan, manner.on_conflict)
         commit_plan(session, plan, command)
-        if not plan.changes and not plan.conflicts and not plan.findings:
+        if not (plan.changes or plan.conflicts or plan.findings or plan.checks):
             _keep(session, plan, tree)
     return Application(plan=plan, is_applied=True, error=_left_over(plan))
 
@@ -156,6 +158,14 @@ def _refuse_stale(plan: Plan, expected: str) -> None:
     if expected and plan.digest != expected:
         message = "the project changed since the plan was saved"
         raise DevkitError(STALE_PLAN, message, help="make a new one: devkit plan --out FILE")
+
+
+def _refuse_objected(plan: Plan) -> None:
+    """Raise when a plugin that reviewed the plan found an error in it."""
+    for finding in plan.findings:
+        if finding.severity is Severity.ERROR:
+            message = f"{finding.message} ({finding.code})"
+            raise DevkitError(OBJECTION, message, place=finding.place, help=finding.help)
 
 
 def _left_over(plan: Plan) -> DevkitError | None:

@@ -27,7 +27,7 @@ def look(session: Session) -> Plan:
         session.tell(Noted(f"`devkit {interrupted}` was interrupted; the next writing command undoes it"))
     plan, _ = make_plan(project_ground(session, session.lock, is_writing=False))
     _tell_of_needed_plugins(session)
-    for finding in (*absent_plugin_findings(session.lock, session.host), *plan.findings):
+    for finding in (*absent_plugin_findings(session.lock, session.host), *plan.findings, *plan.checks):
         session.tell(FindingRaised(finding))
     return plan
 

@@ -54,6 +54,7 @@ class Ground:
 def make_plan(ground: Ground) -> tuple[Plan, DiskTree]:
     """Return the plan, and the tree that recorded what it was made from."""
     disk = DiskTree(ground.root)
+    warnings = (*_config_findings(ground), *ground.host.warnings)
     knowledge = _knowledge(ground, disk)
     stages = knowledge.stages
     host = ground.host.narrowed(stages)
@@ -63,9 +64,11 @@ def make_plan(ground: Ground) -> tuple[Plan, DiskTree]:
     files = _decide_all(ground, contributions)
     tasks = _tasks(host.tasks(context_of), stages)
     review = host.review({file.path: str(file.verdict) for file in files}, context_of)
-    findings = (*host.warnings, *(owned.value for owned in review))
+    findings = (*warnings, *(owned.value for owned in review))
+    checks = tuple(owned.value for owned in host.checks(context_of))
     records = _records(ground, files)
-    return Plan(files=files, records=records, tasks=tasks, stages=stages, findings=findings), disk
+    plan = Plan(files=files, records=records, tasks=tasks, stages=stages, findings=findings, checks=checks)
+    return plan, disk
 
 
 def _context(knowledge: Knowledge, plugin: Plugin, exports: Exports) -> PluginContext:
@@ -79,8 +82,6 @@ def _knowledge(ground: Ground, disk: DiskTree) -> Knowledge:
     facts |= configuration.facts()
     defaults = [owned.value for owned in host.defaults(facts)]
     declared = [owned.value for owned in host.settings()]
-    absent = [stage for stage in ground.lock.stages if stage not in {owned.value.name for owned in host.stages}]
-    configuration.check(declared, absent)
     return Knowledge(
         tree=tree,
         facts=facts,
@@ -88,6 +89,13 @@ def _knowledge(ground: Ground, disk: DiskTree) -> Knowledge:
         stages=tuple(owned.value.name for owned in host.stages if owned.value.name in ground.lock.stages),
         settings={table.type: configuration.settings(table, defaults) for table in declared},
     )
+
+
+def _config_findings(ground: Ground) -> tuple[Finding, ...]:
+    """Refuse keys that nobody declares; warn of the tables of stages whose plugins are not here."""
+    known = {owned.value.name for owned in ground.host.stages}
+    absent = [stage for stage in ground.lock.stages if stage not in known]
+    return ground.configuration.check([owned.value for owned in ground.host.settings()], absent)
 
 
 def _template_files(ground: Ground) -> Iterable[Contribution]:

@@ -121,3 +121,40 @@ def test_an_action_without_a_stage_needs_a_plugin_with_one_stage(
 
     assert done.code == 78
     assert "each action must name one" in done.stderr
+
+
+def test_a_plugin_that_objects_to_a_plan_stops_a_writer(
+    devkit_project: Callable[..., DevkitProject], devkit_plugin: Callable[..., Path]
+) -> None:
+    source = STAGE.format(name="acme", body="yield Write(path='a.txt', text='a')")
+    source += """
+@hookimpl
+def devkit_review(files):
+    if files.get("a.txt") == "create":
+        yield Finding(code="ACME1", message="no a.txt", severity=Severity.ERROR, help="take another")
+"""
+    devkit_plugin("acme", source)
+    project = devkit_project({"devkit.toml": ""})
+    done = project.run("add", "acme")
+
+    assert done.code == 1
+    assert "no a.txt (ACME1)" in done.stderr
+    assert project.files() == {"devkit.toml": b""}
+
+
+def test_the_findings_of_checks_are_told_to_readers(
+    devkit_project: Callable[..., DevkitProject], devkit_plugin: Callable[..., Path]
+) -> None:
+    source = STAGE.format(name="acme", body="return []")
+    source += """
+@hookimpl
+def devkit_checks(context):
+    if not context.tree.exists("LICENSE"):
+        yield Finding(code="ACME2", message="there is no licence")
+"""
+    devkit_plugin("acme", source)
+    project = devkit_project({"devkit.toml": ""})
+    project.run("add", "acme")
+    document = project.run("status", "--json").document
+
+    assert [finding["code"] for finding in document["findings"]] == ["ACME2"]
