@@ -141,7 +141,7 @@ def _act(runnable: Runnable, surroundings: Surroundings) -> None:
 
 def _command(command: RunCommand, task: Task, context: ProjectTaskContext) -> None:
     extra = tuple(context.surroundings.arguments) if task.accepts_arguments else ()
-    program, *words = (*command.argv, *extra)
+    program, *words = (*command.argv, *(command.partial if extra else ()), *extra)
     local = context.root / command.cwd / program
     code = context.run([str(local) if "/" in program else program, *words], env=command.env, cwd=command.cwd)
     if code != 0:

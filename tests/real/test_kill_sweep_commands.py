@@ -87,13 +87,14 @@ def copy_tree(source: Path, target: Path) -> None:
     shutil.copytree(source, target, dirs_exist_ok=True, symlinks=True)
 
 
-def update(env: dict[str, str], made: Path) -> Subject:
+def update(env: dict[str, str], made: Path, command: str = "update") -> Subject:
+    """Return a command that takes over a newer template: one in a folder has no version, so `apply` does too."""
     write(made, TEMPLATE)
     subprocess.run(devkit(made, *INIT), check=True, capture_output=True, env=env)
     write(made, NEWER)
     return Subject(
         prepare=partial(copy_tree, made),
-        argv=lambda folder: devkit(folder / "market", "update"),
+        argv=lambda folder: devkit(folder / "market", command),
         undo=lambda folder: devkit(
             folder / "market", "add", "no-such-stage"
         ),  # a writing command: undoes, then fails
@@ -106,8 +107,9 @@ def test_init_killed_anywhere_leaves_no_torn_tree_and_no_stray(tmp_path: Path, e
     assert kill_sweep(init(env), tmp_path / "runs") == []
 
 
-def test_update_killed_anywhere_ends_before_or_after(tmp_path: Path, env: dict[str, str]) -> None:
-    assert kill_sweep(update(env, tmp_path / "made"), tmp_path / "runs") == []
+@pytest.mark.parametrize("command", ["apply", "update"])
+def test_a_change_killed_anywhere_ends_before_or_after(tmp_path: Path, env: dict[str, str], command: str) -> None:
+    assert kill_sweep(update(env, tmp_path / "made", command), tmp_path / "runs") == []
 
 
 @pytest.mark.parametrize("signal", ["INT", "TERM"])

@@ -54,3 +54,14 @@ def test_without_a_script_there_is_no_task(manifest: object) -> None:
 
 def test_where_npm_does_not_install_it_does_not_test_either() -> None:
     assert tasks({"scripts": {"test": "vitest run"}}, npm=None) == []
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [("vitest run --coverage", ("--coverage.enabled=false",)), ("vitest run", ()), ("jest --coverage", ())],
+)
+def test_a_part_of_vitest_s_tests_is_run_without_coverage(script: str, words: tuple[str, ...]) -> None:
+    [task] = tasks({"scripts": {"test": script}})
+
+    assert isinstance(task.action, RunCommand)
+    assert task.action.partial == words

@@ -40,3 +40,10 @@ def test_no_argument_is_taken_for_what_coverage_measures() -> None:
     assert words[words.index("--cov") + 1].startswith("-")
     assert words[-1] == "tests/unit"
     assert not words[-2].startswith("-")
+
+
+def test_a_part_of_the_tests_need_not_reach_the_coverage_of_the_whole() -> None:
+    [task] = devkit_tasks(Context())  # type: ignore[arg-type]
+
+    assert isinstance(task.action, RunCommand)
+    assert task.action.partial == ("--cov-fail-under=0",)
