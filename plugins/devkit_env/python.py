@@ -54,7 +54,7 @@ def install(context: TaskContext, *, installer: str, groups: Sequence[str]) -> N
 
 def _pip_install(context: TaskContext) -> None:
     python = context.root / VENV / "bin" / "python"
-    if not python.exists():
+    if not python.exists() or context.capture([str(python), "-m", "pip", "--version"])[0] != 0:
         _install_step(context, [_interpreter(context), "-m", "venv", VENV])
     packages = ["--requirement", PIP_LOCK, "--editable", "."]
     _install_step(context, [str(python), "-m", "pip", "install", "--quiet", *_no_index(context), *packages])
@@ -64,8 +64,13 @@ def _uses_uv(context: TaskContext, installer: str) -> bool:
     """Whether uv installs: when asked for, or when it is there and the project is not locked for pip."""
     if installer != "auto":
         return installer == "uv"
-    has_pip_lock = (context.root / PIP_LOCK).is_file() and not (context.root / UV_LOCK).is_file()
-    return context.which("uv") is not None and not has_pip_lock
+    has_uv, has_uv_lock = context.which("uv") is not None, (context.root / UV_LOCK).is_file()
+    if has_uv_lock and not has_uv:
+        message = f"the project is locked in {UV_LOCK}, and uv is not on PATH"
+        raise DevkitError(
+            TOOL_MISSING, message, help="pip install uv, or change to pip: devkit config set env.installer pip"
+        )
+    return has_uv and (has_uv_lock or not (context.root / PIP_LOCK).is_file())
 
 
 def _resolve(context: TaskContext, requirements: Sequence[str]) -> list[str]:

@@ -130,3 +130,15 @@ def test_another_python_is_taken_from_path_when_this_one_does_not_fit(tmp_path: 
     lock(context, installer="pip", groups=[])  # type: ignore[arg-type]
 
     assert context.ran[0][0] == f"/usr/bin/python{newer}"
+
+
+def test_a_project_locked_for_uv_is_not_locked_again_for_pip(tmp_path: Path) -> None:
+    context = project(tmp_path)
+    (tmp_path / "uv.lock").touch()
+
+    for act in (lock, install):
+        with pytest.raises(DevkitError, match="uv is not on PATH") as caught:
+            act(context, installer="auto", groups=["dev"])  # type: ignore[arg-type]
+        assert caught.value.exit == 69
+    assert context.ran == []
+    assert not (tmp_path / "requirements.lock").exists()
