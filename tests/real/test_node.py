@@ -105,6 +105,10 @@ def test_arguments_reach_the_test_script(shop: Shop) -> None:
     assert re.search(r"1 passed \| 4 skipped", ended.stdout + ended.stderr)
 
 
+def test_a_part_of_the_tests_passes_without_the_coverage_of_the_whole(shop: Shop) -> None:
+    shop.devkit("run", "test:unit", "--", "tests/health.test.ts").passed()
+
+
 @pytest.mark.parametrize("script", ["lint", "build"])
 def test_its_own_checks_have_nothing_to_say(shop: Shop, script: str) -> None:
     shop.program("npm", "run", script).passed()
