@@ -31,5 +31,5 @@ class CoreSettings:
     )
     mirrors: dict[str, str] = field(
         default_factory=dict,
-        metadata={"help": "Mirrors of package indexes and registries: the original's name, and what to use instead."},
+        metadata={"help": "Mirrors of indexes and registries, by the name of the original; no stage reads them yet."},
     )

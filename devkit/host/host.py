@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Exports", "Host", "Owned", "Plugin", "Quarantined"]
 
-ContextOf = "Callable[[Plugin], Context]"
-
 
 class Host:
     """Asks every plugin in a stable order: that of its first stage, then its name."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from devkit.host.entries import OWN_DISTRIBUTION
-
 if TYPE_CHECKING:
     from devkit.api.stages import Stage
 
@@ -29,11 +27,6 @@ class Plugin:
 
     def __str__(self) -> str:
         return f"plugin {self.name} {self.version}".rstrip()
-
-    @property
-    def is_builtin(self) -> bool:
-        """Whether the plugin is part of devkit's own distribution."""
-        return self.distribution == OWN_DISTRIBUTION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
