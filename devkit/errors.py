@@ -83,12 +83,19 @@ def _kind(code: str, exit_code: int, title: str, explanation: str) -> Kind:
 
 # Usage
 USAGE = _kind("DK0101", 2, "wrong usage", "The command line could not be understood. `--help` lists what it takes.")
+PROMPT_NEEDED = _kind(
+    "DK0102",
+    2,
+    "an answer is needed",
+    "There is no terminal to ask on; `--yes` confirms, and options answer beforehand.",
+)
 INVALID_NAME = _kind(
     "DK0103", 2, "not a valid project name",
     "A project name becomes a folder, a package and an image name: it starts with a letter and holds "
     "letters, digits, `-`, `_` and `.`.",
 )  # fmt: skip
 UNKNOWN_NAME = _kind("DK0104", 2, "unknown name", "No stage, task, template, file or code has this name.")
+STAGE_UNUSED = _kind("DK0105", 78, "the project does not use this stage", "`devkit add STAGE` adds a stage.")
 
 # Project and git
 NO_PROJECT = _kind(
@@ -231,6 +238,14 @@ NEEDS_TRUST = _kind(
     "DK0901", 4, "trust is required",
     "Code from a template or project runs only after `devkit trust` has recorded exactly these files.",
 )  # fmt: skip
+
+# Env stage: DK11xx
+
+# Hooks stage: DK12xx
+
+# Test stage: DK13xx
+
+# Build stage: DK14xx
 
 # The end
 INTERRUPTED = _kind("DK1001", 130, "interrupted", "The run was interrupted; the state line says what is left.")

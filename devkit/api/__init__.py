@@ -18,6 +18,8 @@ if TYPE_CHECKING:
         Verdict,
         Write,
     )
+    from devkit.api.clicking import CommandClass, GroupClass, with_context
+    from devkit.api.commands import CommandContext, Ran
     from devkit.api.context import Context, TaskContext, Tree
     from devkit.api.findings import Finding, Severity
     from devkit.api.hooks import hookimpl
@@ -33,8 +35,10 @@ if TYPE_CHECKING:
         Published,
         Variable,
     )
+    from devkit.api.result import Result
     from devkit.api.stages import Command, Default, Settings, Stage, Template
     from devkit.api.tasks import Call, Effect, Moment, Outcome, RunCommand, RunReport, Task, TaskOutcome
+    from devkit.api.tools import Tool
     from devkit.api.values import KeyPath, Value
     from devkit.errors import DEPENDENCIES_MISSING, OUTPUT_MISSING, TASK_FAILED, TOOL_MISSING, DevkitError, Place
 
@@ -54,6 +58,8 @@ _HOMES = {
         "Verdict",
         "Write",
     ),
+    "devkit.api.clicking": ("CommandClass", "GroupClass", "with_context"),
+    "devkit.api.commands": ("CommandContext", "Ran"),
     "devkit.api.context": (
         "Context",
         "TaskContext",
@@ -76,6 +82,7 @@ _HOMES = {
         "VARIABLES",
         "Variable",
     ),
+    "devkit.api.result": ("Result",),
     "devkit.api.stages": (
         "Command",
         "Default",
@@ -93,6 +100,7 @@ _HOMES = {
         "Task",
         "TaskOutcome",
     ),
+    "devkit.api.tools": ("Tool",),
     "devkit.api.values": (
         "KeyPath",
         "Value",
@@ -123,6 +131,8 @@ __all__ = [
     "Block",
     "Call",
     "Command",
+    "CommandClass",
+    "CommandContext",
     "Context",
     "Default",
     "DevkitError",
@@ -130,6 +140,7 @@ __all__ = [
     "Fact",
     "FileAction",
     "Finding",
+    "GroupClass",
     "Key",
     "KeyPath",
     "KeyedList",
@@ -139,7 +150,9 @@ __all__ = [
     "Outcome",
     "Place",
     "Published",
+    "Ran",
     "Render",
+    "Result",
     "RunCommand",
     "RunReport",
     "Seed",
@@ -151,12 +164,14 @@ __all__ = [
     "TaskContext",
     "TaskOutcome",
     "Template",
+    "Tool",
     "Tree",
     "Value",
     "Variable",
     "Verdict",
     "Write",
     "hookimpl",
+    "with_context",
 ]
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from devkit.api.keys import Fact, Published
     from devkit.api.stages import Command, Default, Settings, Stage, Template
     from devkit.api.tasks import RunReport, Task, TaskOutcome
+    from devkit.api.tools import Tool
     from devkit.errors import DevkitError
 
 hookspec = HookspecMarker("devkit")
@@ -138,6 +139,17 @@ def devkit_tasks(context: Context) -> Iterable[Task]:  # type: ignore[empty-body
     >>> @hookimpl
     ... def devkit_tasks(context):
     ...     yield Task(name="audit:licences", action=RunCommand(argv=("pip-licenses",)))
+    """
+
+
+@hookspec
+def devkit_tools(context: Context) -> Iterable[Tool]:  # type: ignore[empty-body]
+    """The programs of the machine that the project needs; `doctor` looks for them, and a task that names one as well.
+
+    >>> from devkit.api import Tool, hookimpl
+    >>> @hookimpl
+    ... def devkit_tools(context):
+    ...     yield Tool(name="pip-licenses", version=">=5", install="pipx install pip-licenses")
     """
 
 

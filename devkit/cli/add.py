@@ -10,7 +10,7 @@ from devkit.cli.changing import changing_options, manner, show
 from devkit.cli.options import Command, with_session
 
 if TYPE_CHECKING:
-    from devkit.report.result import Result
+    from devkit.api.result import Result
     from devkit.session.session import Session
 
 

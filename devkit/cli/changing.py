@@ -9,7 +9,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from devkit.report.result import Result
+    from devkit.api.result import Result
     from devkit.session.applying import Application, Manner
     from devkit.session.session import Session
 

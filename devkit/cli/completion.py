@@ -10,7 +10,7 @@ from devkit.cli.completing import SHELLS
 from devkit.cli.options import Command, with_session
 
 if TYPE_CHECKING:
-    from devkit.report.result import Result
+    from devkit.api.result import Result
     from devkit.session.session import Session
 
 
@@ -23,8 +23,8 @@ def command(session: Session, shell: str) -> Result:  # noqa: ARG001 - every com
     Load it where the shell starts: `source <(devkit completion bash)`, the same for zsh, and
     `devkit completion fish | source`.
     """
+    from devkit.api.result import Result
     from devkit.cli.scripts import SCRIPTS
-    from devkit.report.result import Result
 
     script = SCRIPTS[shell]
     return Result(

@@ -9,7 +9,7 @@ import click
 from devkit.cli.options import Group, warm_result, with_session
 
 if TYPE_CHECKING:
-    from devkit.report.result import Result
+    from devkit.api.result import Result
     from devkit.session.session import Session
 
 
@@ -35,7 +35,7 @@ def get(session: Session, key: str) -> Result:
 @with_session
 def set_(session: Session, key: str, value: str) -> Result:
     """Set a key in the project's file; comments and everything else in it stay."""
-    from devkit.report.result import Result
+    from devkit.api.result import Result
     from devkit.session.configuring import set_value
 
     name = set_value(session, key, value)

@@ -9,7 +9,7 @@ import click
 from devkit.cli.options import Command, with_session
 
 if TYPE_CHECKING:
-    from devkit.report.result import Result
+    from devkit.api.result import Result
     from devkit.session.session import Session
 
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @with_session
 def command(session: Session, name: str) -> Result:
     """Say what an error code means, who generates a file and why, or what a task does and needs."""
-    from devkit.report.result import Result
+    from devkit.api.result import Result
     from devkit.report.text import clean, style
     from devkit.session.explaining import explain
 

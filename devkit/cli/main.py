@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from devkit.cli.options import CONTEXT_SETTINGS, SESSION, WORDS, collected_options, console_for, global_options
+from devkit.api.clicking import CONTEXT_SETTINGS, RUNNER, global_options, take_global_options
+from devkit.cli.options import SESSION, WORDS, collected_options, console_for, plugin_runner
 from devkit.cli.table import COMMANDS
 from devkit.errors import (
     INTERRUPTED,
@@ -65,7 +66,10 @@ class LazyGroup(click.Group):
             return None
         plugin, entry = found
         ctx.obj[_PLUGIN] = f"{plugin.name} {plugin.version}"
-        return _plugin_attribute(entry.target, ctx.obj[_PLUGIN])
+        ctx.obj[RUNNER] = plugin_runner(plugin.name)
+        command = _plugin_attribute(entry.target, ctx.obj[_PLUGIN])
+        take_global_options(command)
+        return command
 
 
 def _meant(word: str) -> str:
@@ -79,7 +83,7 @@ def _meant(word: str) -> str:
     return did_you_mean(word, [*COMMANDS, *commands], "devkit --help lists the commands")
 
 
-cli = LazyGroup(name="devkit", params=global_options(), context_settings=CONTEXT_SETTINGS, no_args_is_help=True)
+cli = LazyGroup(name="devkit", params=[*global_options()], context_settings=CONTEXT_SETTINGS, no_args_is_help=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -9,7 +9,7 @@ import click
 from devkit.cli.options import Command, with_session
 
 if TYPE_CHECKING:
-    from devkit.report.result import Result
+    from devkit.api.result import Result
     from devkit.session.session import Session
 
 
@@ -19,8 +19,8 @@ def command(session: Session) -> Result:
     """Print the JSON Schema of `[tool.devkit]`, with the tables of all plugins."""
     import json
 
+    from devkit.api.result import Result
     from devkit.config.schema import json_schema
-    from devkit.report.result import Result
 
     schema = json_schema([owned.value for owned in session.any_host.settings()])
     return Result(

@@ -9,7 +9,7 @@ import click
 from devkit.cli.options import Command, with_session
 
 if TYPE_CHECKING:
-    from devkit.report.result import Result
+    from devkit.api.result import Result
     from devkit.session.session import Session
 
 

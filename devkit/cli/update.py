@@ -10,8 +10,8 @@ from devkit.cli.changing import changing_options, manner, show
 from devkit.cli.options import Command, with_session
 
 if TYPE_CHECKING:
+    from devkit.api.result import Result
     from devkit.plan.lock import Lock
-    from devkit.report.result import Result
     from devkit.session.session import Session
 
 

@@ -54,12 +54,12 @@ class Run:
         return RunReport(outcomes=tuple(self.outcomes), seconds=seconds)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectTaskContext:
     """What a call is given: see `devkit.api.TaskContext`."""
 
-    task: str
-    surroundings: Surroundings
+    def __init__(self, *, task: str, surroundings: Surroundings) -> None:
+        self.task = task
+        self.surroundings = surroundings
 
     @property
     def root(self) -> Path:

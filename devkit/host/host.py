@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from devkit.api.keys import Fact
     from devkit.api.stages import Command, Default, Settings, Stage, Template
     from devkit.api.tasks import RunReport, Task, TaskOutcome
+    from devkit.api.tools import Tool
     from devkit.host.entries import Installed
     from devkit.host.selection import Selection
     from devkit.host.trust import Code
@@ -129,6 +130,10 @@ class Host:
     def tasks(self, context_of: Callable[[Plugin], Context]) -> tuple[Owned[Task], ...]:
         """Return what can be run."""
         return self._ask_all("devkit_tasks", lambda plugin: {"context": context_of(plugin)})
+
+    def tools(self, context_of: Callable[[Plugin], Context]) -> tuple[Owned[Tool], ...]:
+        """Return the programs that the project needs."""
+        return self._ask_all("devkit_tools", lambda plugin: {"context": context_of(plugin)})
 
     def checks(self, context_of: Callable[[Plugin], Context]) -> tuple[Owned[Finding], ...]:
         """Return the findings of the plugins' checks."""

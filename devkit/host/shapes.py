@@ -13,6 +13,7 @@ from devkit.api.findings import Finding, Severity
 from devkit.api.keys import Fact, Key, Published, Variable
 from devkit.api.stages import Command, Default, Settings, Stage, Template
 from devkit.api.tasks import Call, Effect, Moment, RunCommand, Task
+from devkit.api.tools import Tool
 from devkit.errors import PLUGIN_INVALID, DevkitError, Place
 
 RETURNED: Mapping[str, tuple[type, ...]] = {
@@ -25,6 +26,7 @@ RETURNED: Mapping[str, tuple[type, ...]] = {
     "devkit_publish": (Published,),
     "devkit_files": (Write, Render, Seed, Merge, Block),
     "devkit_tasks": (Task,),
+    "devkit_tools": (Tool,),
     "devkit_checks": (Finding,),
     "devkit_review": (Finding,),
     "devkit_error_hints": (str,),
@@ -146,5 +148,5 @@ FIELD_TYPES: Mapping[str, Callable[[object], bool]] = {
 }
 """How each type that the API's data declares is recognised, by the text of its annotation."""
 
-RETURNED_DATA = (*_ACTIONS, Stage, Command, Settings, Template, Default, Fact, Published, Key, Variable, Task)
+RETURNED_DATA = (*_ACTIONS, Stage, Command, Settings, Template, Default, Fact, Published, Key, Variable, Task, Tool)
 """The data classes that a hook may return; a test compares their annotations with `FIELD_TYPES`."""

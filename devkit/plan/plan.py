@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from devkit.api.findings import Finding
     from devkit.api.tasks import Task
+    from devkit.api.tools import Tool
     from devkit.plan.fileplan import FilePlan
 
 SCHEMA = "devkit.plan/1"
@@ -34,8 +35,8 @@ class PlannedTask:
 class Plan:
     """What would change, and what can be run.
 
-    `findings` are about the plan, `checks` about the project. `records` are devkit's own committed files (lock and
-    baseline), planned like any other but not shown among the project's.
+    `findings` are about the plan, `checks` about the project, `tools` what its machine has to have. `records` are
+    devkit's own committed files (lock and baseline), planned like any other but not shown among the project's.
     """
 
     files: tuple[FilePlan, ...]
@@ -44,6 +45,7 @@ class Plan:
     stages: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
     checks: tuple[Finding, ...] = ()
+    tools: tuple[Tool, ...] = ()
 
     @property
     def changes(self) -> tuple[FilePlan, ...]:

@@ -10,10 +10,10 @@ from devkit.report.text import plain, wants_color
 
 if TYPE_CHECKING:
     from devkit.api.findings import Finding
+    from devkit.api.result import Result
     from devkit.errors import DevkitError
     from devkit.report.events import Event
     from devkit.report.progress import Progress
-    from devkit.report.result import Result
 
 
 class Console:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from devkit.api.result import Result
 from devkit.report.invocation import called_as, shortest
-from devkit.report.result import Result
 from devkit.report.text import clean, style
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from devkit.api.actions import Verdict
+from devkit.api.result import Result
 from devkit.plan.diff import unified
 from devkit.plan.plan import SCHEMA, counted
 from devkit.project.root import BASELINE_FILE, LOCK_FILE
-from devkit.report.result import Result
 from devkit.report.text import clean, style
 
 if TYPE_CHECKING:

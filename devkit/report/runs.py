@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from devkit.api.result import Result
 from devkit.api.tasks import Outcome
-from devkit.report.result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

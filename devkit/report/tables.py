@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from devkit.report.result import Result
+from devkit.api.result import Result
 from devkit.report.text import clean, plain, style
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from devkit.report.result import Result
+from devkit.api.result import Result
 from devkit.report.text import clean
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from devkit.api.actions import Block, Render, Seed, Verdict, Write
 from devkit.api.findings import Finding, Severity
-from devkit.errors import PLUGIN_INVALID, UNREAD_KEY, DevkitError
+from devkit.errors import PLUGIN_INVALID, STAGE_UNUSED, UNREAD_KEY, DevkitError
 from devkit.plan.baseline import Baseline, Entry, write_baseline
 from devkit.plan.decide import decide, decide_orphan
 from devkit.plan.desired import Contribution, desired_files
@@ -21,7 +21,7 @@ from devkit.project.tree import DiskTree, OverlayTree
 from devkit.session.context import Knowledge, PluginContext
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from devkit.api.actions import FileAction
@@ -55,20 +55,43 @@ def make_plan(ground: Ground) -> tuple[Plan, DiskTree]:
     """Return the plan, and the tree that recorded what it was made from."""
     disk = DiskTree(ground.root)
     warnings = (*_config_findings(ground), *ground.host.warnings)
-    knowledge = _knowledge(ground, disk)
-    stages = knowledge.stages
-    host = ground.host.narrowed(stages)
-    exports = host.publish(partial(_context, knowledge))
-    context_of = partial(_context, knowledge, exports=exports)
+    stages, host, context_of = _lifecycle(ground, disk)
     contributions = [*_template_files(ground), *_stage_files(host.files(context_of), stages)]
     files = _decide_all(ground, contributions)
     tasks = _tasks(host.tasks(context_of), stages)
     review = host.review({file.path: str(file.verdict) for file in files}, context_of)
     findings = (*warnings, *(owned.value for owned in review))
     checks = tuple(owned.value for owned in host.checks(context_of))
-    records = _records(ground, files)
-    plan = Plan(files=files, records=records, tasks=tasks, stages=stages, findings=findings, checks=checks)
+    plan = Plan(
+        files=files,
+        records=_records(ground, files),
+        tasks=tasks,
+        stages=stages,
+        findings=findings,
+        checks=checks,
+        tools=tuple(owned.value for owned in host.tools(context_of)),
+    )
     return plan, disk
+
+
+def plugin_context(ground: Ground, name: str) -> PluginContext:
+    """Return what the hooks of one plugin see; STAGE_UNUSED when the project uses none of its stages."""
+    _, host, context_of = _lifecycle(ground, DiskTree(ground.root))
+    for plugin in host.plugins:
+        if plugin.name == name:
+            return context_of(plugin)
+    own = next((plugin.stages for plugin in ground.host.plugins if plugin.name == name), ())
+    stage = own[0].name if own else name
+    message = f"this project does not use the stage `{stage}`"
+    raise DevkitError(STAGE_UNUSED, message, help=f"devkit add {stage}")
+
+
+def _lifecycle(ground: Ground, disk: DiskTree) -> tuple[tuple[str, ...], Host, Callable[[Plugin], PluginContext]]:
+    """Return the enabled stages, the plugins that have them, and what each of these sees once all was published."""
+    knowledge = _knowledge(ground, disk)
+    host = ground.host.narrowed(knowledge.stages)
+    exports = host.publish(partial(_context, knowledge))
+    return knowledge.stages, host, partial(_context, knowledge, exports=exports)
 
 
 def _context(knowledge: Knowledge, plugin: Plugin, exports: Exports) -> PluginContext:

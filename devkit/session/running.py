@@ -17,7 +17,7 @@ from devkit.session.planning import make_plan
 from devkit.session.recording import ending_of, record, recorded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from devkit.plan.plan import Plan
@@ -28,8 +28,18 @@ DEFAULT_STAGES = ("env", "lint", "test", "build")
 """What a bare `devkit run` runs, as far as the project has them."""
 
 
-def run(session: Session, names: Sequence[str], arguments: Sequence[str]) -> Run:
-    """Run the named stages and tasks with what they need; `arguments` go to the tasks that accept them."""
+def run(
+    session: Session,
+    names: Sequence[str],
+    arguments: Sequence[str],
+    *,
+    effects: Collection[Effect] = (Effect.LOCAL,),
+    command: str = "run",
+) -> Run:
+    """Run the named stages and tasks with what they need; `arguments` go to the tasks that accept them.
+
+    Tasks with other `effects` are refused; `command` is the name that the ledger remembers.
+    """
     plan, _ = make_plan(project_ground(session, session.lock, is_writing=False))
     tasks = {name: planned.task for name, planned in plan.tasks.items()}
     chosen = names or [name for name in DEFAULT_STAGES if name in plan.stages]
@@ -41,11 +51,11 @@ def run(session: Session, names: Sequence[str], arguments: Sequence[str]) -> Run
             session.tell(FindingRaised(finding))
         raise
     for task in selected:
-        if task.effect is not Effect.LOCAL:
-            message = f"`{task.name}` reaches beyond this machine, and `devkit run` never does"
+        if task.effect not in effects:
+            message = f"`{task.name}` reaches beyond this machine, and `devkit {command}` never does"
             raise DevkitError(USAGE, message, help=f"devkit {task.stage}")
     names = [task.name for task in selected]
-    return run_planned(session, runnables(plan, names), session.root, arguments, command="run")
+    return run_planned(session, runnables(plan, names), session.root, arguments, command=command)
 
 
 def runnables(plan: Plan, names: Sequence[str]) -> list[Runnable]:

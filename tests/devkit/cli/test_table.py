@@ -5,7 +5,7 @@ from importlib import import_module
 import click
 import pytest
 
-from devkit.cli.options import global_options
+from devkit.api.clicking import global_options
 from devkit.cli.table import COMMANDS, OPTIONS, SECTIONS
 from devkit.host.reserved import CORE_COMMANDS
 

@@ -52,6 +52,7 @@ def test_an_installed_distribution_shows_in_the_help(environment: Path, tmp_path
 
 @pytest.mark.usefixtures("devkit_home")
 def test_its_command_runs_and_can_be_left_out(environment: Path, tmp_path: Path) -> None:
+    (tmp_path / "devkit.toml").touch()
     done = _devkit(environment, "audit", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "all licences are allowed\n"), done.stderr
     assert _devkit(environment, "--no-plugins", "audit", cwd=tmp_path).returncode == 2

@@ -1,0 +1,78 @@
+"""What the command of a plugin is given: the project, what the plugin's hooks know of it, and the ways to act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from devkit.api.context import TaskContext
+from devkit.api.tasks import Effect
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from devkit.api.context import Context
+    from devkit.api.findings import Finding
+    from devkit.api.tasks import RunReport
+    from devkit.errors import DevkitError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """Tasks that a command has run: how they went, and the failure that stopped them, if any."""
+
+    report: RunReport
+    error: DevkitError | None = None
+
+
+class CommandContext(TaskContext, Protocol):
+    """What a command gets: all that a task gets, the plugin's own context, tasks to run, and what was asked for."""
+
+    @property
+    def context(self) -> Context:
+        """What the hooks of the plugin see: facts, settings, published values. STAGE_UNUSED without its stage."""
+        ...
+
+    @property
+    def tasks(self) -> Sequence[str]:
+        """The names of all tasks that the project's stages offer."""
+        ...
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """The environment of the process."""
+        ...
+
+    @property
+    def is_interactive(self) -> bool:
+        """Whether somebody can be asked."""
+        ...
+
+    @property
+    def assume_yes(self) -> bool:
+        """Whether defaults are taken and questions confirmed, as `--yes` says."""
+        ...
+
+    @property
+    def is_json(self) -> bool:
+        """Whether one JSON document is printed in the end, so that nothing else may go to stdout."""
+        ...
+
+    @property
+    def verbosity(self) -> int:
+        """How much to print: -1 for failures only, 0, or the number of `-v`."""
+        ...
+
+    def run_tasks(
+        self, names: Sequence[str], arguments: Sequence[str] = (), effects: Sequence[Effect] = (Effect.LOCAL,)
+    ) -> Ran:
+        """Run stages or tasks with what they need; a task whose effect is not among `effects` is refused."""
+        ...
+
+    def confirm(self, question: str) -> bool:
+        """Ask a yes-or-no question; `--yes` confirms. PROMPT_NEEDED where nobody can be asked."""
+        ...
+
+    def find(self, finding: Finding) -> None:
+        """Tell of something that is worth a warning; it is part of the JSON document."""
+        ...

@@ -1,0 +1,97 @@
+"""What the command of a plugin works with: see `devkit.api.CommandContext`."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from devkit.api.commands import Ran
+from devkit.api.tasks import Effect
+from devkit.engine.runner import ProjectTaskContext, Surroundings
+from devkit.errors import PROMPT_NEEDED, DevkitError
+from devkit.report.events import FindingRaised, Noted
+from devkit.session.grounds import project_ground
+from devkit.session.planning import make_plan, plugin_context
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from devkit.api.context import Context
+    from devkit.api.findings import Finding
+    from devkit.session.session import Session
+
+
+class ProjectCommandContext(ProjectTaskContext):
+    """The project of a session, for a command of the named plugin; every part is made when it is first asked for."""
+
+    def __init__(self, session: Session, plugin: str) -> None:
+        surroundings = Surroundings(root=session.root, tell=session.tell, is_offline=session.options.is_offline)
+        super().__init__(task=plugin, surroundings=surroundings)
+        self._session = session
+
+    @cached_property
+    def context(self) -> Context:
+        """What the hooks of the plugin see."""
+        ground = project_ground(self._session, self._session.lock, is_writing=False)
+        return plugin_context(ground, self.task)
+
+    @cached_property
+    def tasks(self) -> Sequence[str]:
+        """The names of all tasks."""
+        plan, _ = make_plan(project_ground(self._session, self._session.lock, is_writing=False))
+        return tuple(plan.tasks)
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """The environment of the process."""
+        return os.environ
+
+    @property
+    def is_interactive(self) -> bool:
+        """Whether somebody can be asked."""
+        return self._session.options.is_interactive
+
+    @property
+    def assume_yes(self) -> bool:
+        """Whether questions are confirmed."""
+        return self._session.options.assume_yes
+
+    @property
+    def is_json(self) -> bool:
+        """Whether one JSON document is printed in the end."""
+        return self._session.options.is_json
+
+    @property
+    def verbosity(self) -> int:
+        """How much to print."""
+        return self._session.options.verbosity
+
+    def say(self, line: str) -> None:
+        """Tell the user something while the command works."""
+        self._session.tell(Noted(line))
+
+    def run_tasks(
+        self, names: Sequence[str], arguments: Sequence[str] = (), effects: Sequence[Effect] = (Effect.LOCAL,)
+    ) -> Ran:
+        """Run stages or tasks with what they need."""
+        from devkit.session.running import run
+
+        _ = self.context  # raises where the project does not use the stage
+        done = run(self._session, names, arguments, effects=effects, command=self.task)
+        seconds = sum(outcome.seconds for outcome in done.outcomes)
+        return Ran(report=done.report(seconds), error=done.failure)
+
+    def confirm(self, question: str) -> bool:
+        """Ask a yes-or-no question."""
+        if self.assume_yes:
+            return True
+        if not self.is_interactive:
+            raise DevkitError(PROMPT_NEEDED, f"this asks: {question}", help="--yes confirms it")
+        import click
+
+        return click.confirm(question, err=True)
+
+    def find(self, finding: Finding) -> None:
+        """Tell of something that is worth a warning."""
+        self._session.tell(FindingRaised(finding))
