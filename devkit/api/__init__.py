@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     )
     from devkit.api.result import Result
     from devkit.api.stages import Command, Default, Settings, Stage, Template
-    from devkit.api.tasks import Call, Effect, Moment, Outcome, RunCommand, RunReport, Task, TaskOutcome
+    from devkit.api.tasks import Call, Effect, Figure, Moment, Outcome, RunCommand, RunReport, Task, TaskOutcome
     from devkit.api.tools import Tool
     from devkit.api.values import KeyPath, Value
     from devkit.errors import DEPENDENCIES_MISSING, OUTPUT_MISSING, TASK_FAILED, TOOL_MISSING, DevkitError, Place
@@ -93,6 +93,7 @@ _HOMES = {
     "devkit.api.tasks": (
         "Call",
         "Effect",
+        "Figure",
         "Moment",
         "Outcome",
         "RunCommand",
@@ -138,6 +139,7 @@ __all__ = [
     "DevkitError",
     "Effect",
     "Fact",
+    "Figure",
     "FileAction",
     "Finding",
     "GroupClass",

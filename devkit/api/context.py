@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from devkit.api.keys import Fact, Key
+    from devkit.api.tasks import Figure
     from devkit.api.values import Value
 
 T = TypeVar("T")
@@ -81,6 +82,15 @@ class TaskContext(Protocol):
     @property
     def offline(self) -> bool:
         """Whether the network may not be used."""
+        ...
+
+    @property
+    def arguments(self) -> Sequence[str]:
+        """The user's own arguments for the task, those after `--`; empty unless the task accepts some."""
+        ...
+
+    def record(self, name: str, value: Figure) -> None:
+        """Remember a figure of this run of the task, such as a count or a digest; never a secret."""
         ...
 
     def run(self, argv: Sequence[str], *, env: Mapping[str, str] | None = None, cwd: str = ".") -> int:

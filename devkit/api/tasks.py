@@ -59,6 +59,7 @@ class Call:
 
 
 TaskAction = RunCommand | Call
+Figure = str | int | float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,8 @@ class Task:
     `name` is `"stage:task"`. `needs` names tasks that run before it; `"build:image?"` is optional: it is
     ordered, but neither required nor started. `inputs` and `outputs` are patterns and files relative to the
     project; a task with inputs is skipped when nothing it names has changed. `accepts_arguments` passes the
-    arguments after `--` on to the command.
+    arguments after `--` on to the command. A task that `is_manual` is not meant by the name of its stage: it is run
+    by its own name, or by what needs it.
     """
 
     name: str
@@ -82,6 +84,7 @@ class Task:
     effect: Effect = Effect.LOCAL
     moment: Moment = Moment.DEMAND
     accepts_arguments: bool = False
+    is_manual: bool = False
 
     @property
     def stage(self) -> str:
@@ -101,13 +104,17 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskOutcome:
-    """One finished task: how it ended, why, and how long it took (seconds); `code` is that of its error, if any."""
+    """One finished task: how it ended, why, and how long it took (seconds); `code` is that of its error, if any.
+
+    `figures` are what it measured or made, by name, such as `coverage` or `digest`.
+    """
 
     task: str
     outcome: Outcome
     reason: str = ""
     code: str = ""
     seconds: float = 0.0
+    figures: Mapping[str, Figure] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from devkit.report.events import TaskEnded, TaskOutput, TaskStarted
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from devkit.api.tasks import Figure
     from devkit.report.events import Listener
 
 _NOT_ITS_FAULT = {errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.EROFS}
@@ -57,9 +58,11 @@ class Run:
 class ProjectTaskContext:
     """What a call is given: see `devkit.api.TaskContext`."""
 
-    def __init__(self, *, task: str, surroundings: Surroundings) -> None:
+    def __init__(self, *, task: str, surroundings: Surroundings, arguments: Sequence[str] = ()) -> None:
         self.task = task
         self.surroundings = surroundings
+        self.arguments = arguments
+        self.figures: dict[str, Figure] = {}
 
     @property
     def root(self) -> Path:
@@ -70,6 +73,10 @@ class ProjectTaskContext:
     def offline(self) -> bool:
         """Whether the network may not be used."""
         return self.surroundings.is_offline
+
+    def record(self, name: str, value: Figure) -> None:
+        """Remember a figure of this run of the task."""
+        self.figures[name] = value
 
     def run(self, argv: Sequence[str], *, env: Mapping[str, str] | None = None, cwd: str = ".") -> int:
         """Run a program as part of the task; return its exit code."""
@@ -120,18 +127,21 @@ def which(tool: str, root: Path) -> str | None:
 
 def _timed(runnable: Runnable, surroundings: Surroundings, run: Run) -> TaskOutcome:
     started = time.monotonic()
+    task = runnable.task
+    arguments = tuple(surroundings.arguments) if task.accepts_arguments else ()
+    context = ProjectTaskContext(task=task.name, surroundings=surroundings, arguments=arguments)
     try:
-        _act(runnable, surroundings)
+        _act(runnable, context)
         outcome, reason, code = Outcome.DONE, "", ""
     except DevkitError as error:
         run.failure = error
         outcome, reason, code = Outcome.FAILED, error.message, error.kind.code
     seconds = time.monotonic() - started
-    return TaskOutcome(task=runnable.task.name, outcome=outcome, reason=reason, code=code, seconds=seconds)
+    figures = context.figures
+    return TaskOutcome(task=task.name, outcome=outcome, reason=reason, code=code, seconds=seconds, figures=figures)
 
 
-def _act(runnable: Runnable, surroundings: Surroundings) -> None:
-    context = ProjectTaskContext(task=runnable.task.name, surroundings=surroundings)
+def _act(runnable: Runnable, context: ProjectTaskContext) -> None:
     match runnable.task.action:
         case RunCommand() as command:
             _command(command, runnable.task, context)
@@ -140,7 +150,7 @@ def _act(runnable: Runnable, surroundings: Surroundings) -> None:
 
 
 def _command(command: RunCommand, task: Task, context: ProjectTaskContext) -> None:
-    extra = tuple(context.surroundings.arguments) if task.accepts_arguments else ()
+    extra = context.arguments
     program, *words = (*command.argv, *(command.partial if extra else ()), *extra)
     local = context.root / command.cwd / program
     code = context.run([str(local) if "/" in program else program, *words], env=command.env, cwd=command.cwd)

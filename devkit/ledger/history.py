@@ -11,14 +11,14 @@ from devkit.ledger.connection import reading
 from devkit.ledger.lastrun import Ending, LastRun, taken_together
 from devkit.ledger.reading import is_gone
 from devkit.ledger.records import Figures, RunRecord, TaskRecord, TaskSubject
-from devkit.ledger.values import ending, number, number_or_none, understood
+from devkit.ledger.values import ending, figures_of, number, number_or_none, understood
 
 if TYPE_CHECKING:
     from pathlib import Path
     from sqlite3 import Connection
 
 _RUN = "SELECT number, mark, command, started, seconds, ending, head, devkit FROM runs WHERE number = ?"
-_TASKS = "SELECT name, plugin, version, began, seconds, ending, reason FROM tasks WHERE run = ?"
+_TASKS = "SELECT name, plugin, version, began, seconds, ending, reason, figures FROM tasks WHERE run = ?"
 _NEWEST = "SELECT number FROM runs ORDER BY number DESC LIMIT :limit"
 _NEWEST_OF_STAGE = "SELECT DISTINCT run FROM tasks WHERE stage = :stage ORDER BY run DESC LIMIT :limit"
 _ENDED_OF_STAGE = """\
@@ -85,11 +85,12 @@ def _run(root: Path, connection: Connection, stage: str, key: Any, mark: Any, *v
 
 
 def _task(name: Any, plugin: Any, version: Any, *values: Any, is_over: bool) -> TaskRecord:
-    began, seconds, how, reason = values
+    began, seconds, how, reason, figures = values
     return TaskRecord(
         subject=TaskSubject(name=str(name), plugin=str(plugin), version=str(version)),
         began=number_or_none(began),
         seconds=number_or_none(seconds),
         ending=ending(how, is_over=is_over),
         reason=str(reason),
+        figures=figures_of(figures),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
 from devkit.api.findings import Finding
@@ -21,11 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from devkit.api.tasks import Figure
     from devkit.ledger.store import Value
 
 _LONGEST = 500
 """Characters of a text that are kept."""
 _LAST_TRIES = 4
+_NONE: Mapping[str, Figure] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,13 +93,16 @@ class Recorder:
 
     def task_began(self, name: str) -> None:
         """Note that a task begins."""
-        values = {"began": self._elapsed(), "seconds": None, "ending": Ending.RUNNING, "reason": ""}
+        values = {"began": self._elapsed(), "seconds": None, "ending": Ending.RUNNING, "reason": "", "figures": "{}"}
         self._write(statements.PUT_TASK, {**self._task(name), **values})
 
-    def task_ended(self, name: str, ending: Ending, *, seconds: float, reason: str = "") -> None:
+    def task_ended(
+        self, name: str, ending: Ending, *, seconds: float, reason: str = "", figures: Mapping[str, Figure] = _NONE
+    ) -> None:
         """Note how a task ended; `reason` must not hold what a task or a plugin printed."""
         began = None if ending is Ending.BLOCKED else max(0.0, self._elapsed() - seconds)
         values = {"began": began, "seconds": seconds, "ending": ending, "reason": _stored(reason)}
+        values["figures"] = _written(figures)
         self._write(statements.PUT_TASK, {**self._task(name), **values})
 
     def _finish(self) -> None:
@@ -152,6 +158,14 @@ class Recorder:
 
     def _elapsed(self) -> float:
         return self.clock.ticks() - self._began
+
+
+def _written(figures: Mapping[str, Figure]) -> str:
+    """Return figures as JSON; texts among them are kept as short as all others."""
+    import json
+
+    kept = {_stored(name): _stored(value) if isinstance(value, str) else value for name, value in figures.items()}
+    return json.dumps(kept, sort_keys=True)
 
 
 def _stored(text: str) -> str:

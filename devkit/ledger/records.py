@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from devkit.api.tasks import Figure
     from devkit.ledger.lastrun import Ending
 
 
@@ -25,13 +28,17 @@ class TaskSubject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRecord:
-    """One task of a run; `began` is in seconds after the run began, `seconds` its duration if it is known."""
+    """One task of a run; `began` is in seconds after the run began, `seconds` its duration if it is known.
+
+    `figures` are what the task measured or made, by name.
+    """
 
     subject: TaskSubject
     ending: Ending
     reason: str = ""
     began: float | None = None
     seconds: float | None = None
+    figures: Mapping[str, Figure] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

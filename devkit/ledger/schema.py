@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-VERSION = 1
+VERSION = 2
 _APPLICATION = 0x646B6C67
 """The four bytes `dklg`, by which a ledger is known from any other database."""
 _RUNS = """\
@@ -32,6 +32,7 @@ CREATE TABLE tasks (
     seconds REAL,
     ending TEXT NOT NULL,
     reason TEXT NOT NULL,
+    figures TEXT NOT NULL,
     PRIMARY KEY (run, name)
 ) WITHOUT ROWID"""
 _BY_STAGE = "CREATE INDEX tasks_by_stage ON tasks (stage, run)"

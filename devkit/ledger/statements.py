@@ -8,10 +8,12 @@ VALUES (:mark, :command, :started, :ending, :head, :devkit)
 ON CONFLICT (mark) DO NOTHING"""
 END_RUN = "UPDATE runs SET seconds = :seconds, ending = :ending WHERE mark = :mark"
 PUT_TASK = """\
-INSERT INTO tasks (run, name, stage, plugin, version, began, seconds, ending, reason)
-SELECT number, :name, :stage, :plugin, :version, :began, :seconds, :ending, :reason FROM runs WHERE mark = :mark
+INSERT INTO tasks (run, name, stage, plugin, version, began, seconds, ending, reason, figures)
+SELECT number, :name, :stage, :plugin, :version, :began, :seconds, :ending, :reason, :figures
+FROM runs WHERE mark = :mark
 ON CONFLICT (run, name) DO UPDATE
-SET began = excluded.began, seconds = excluded.seconds, ending = excluded.ending, reason = excluded.reason"""
+SET began = excluded.began, seconds = excluded.seconds, ending = excluded.ending, reason = excluded.reason,
+    figures = excluded.figures"""
 END_TASKS = """\
 UPDATE tasks SET ending = 'interrupted', seconds = max(0, :seconds - began)
 WHERE ending = 'running' AND run = (SELECT number FROM runs WHERE mark = :mark)"""

@@ -12,6 +12,8 @@ from devkit.ledger.place import DamagedError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from devkit.api.tasks import Figure
+
 
 @contextmanager
 def understood() -> Iterator[None]:
@@ -35,6 +37,17 @@ def number(value: object) -> float:
 def number_or_none(value: object) -> float | None:
     """Return a finite number, or `None` for `None`."""
     return None if value is None else number(value)
+
+
+def figures_of(value: object) -> dict[str, Figure]:
+    """Return what a task measured; `ValueError` for what is not a JSON object of figures."""
+    import json
+
+    found = json.loads(str(value))
+    if not isinstance(found, dict) or not all(isinstance(item, str | int | float) for item in found.values()):
+        message = "not figures"
+        raise ValueError(message)
+    return found
 
 
 def ending(value: object, *, is_over: bool) -> Ending:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def select(tasks: Mapping[str, Task], names: Sequence[str], stages: Sequence[str]) -> tuple[Task, ...]:
     """Return the tasks that `names` (stages or `stage:task`) mean, with what they need, in order of running.
 
-    Of a stage only its local tasks are meant; a task with another effect is run by its own command.
+    Of a stage only its local tasks are meant that need not be named themselves; a task with another effect is run by
+    its own command.
     """
     wanted = [task for name in names for task in _meant(tasks, name, stages)]
     return ordered(tasks, [task.name for task in wanted])
@@ -35,9 +36,13 @@ def _meant(tasks: Mapping[str, Task], name: str, stages: Sequence[str]) -> list[
     if name in tasks:
         return [tasks[name]]
     if name in stages:
-        return [task for task in tasks.values() if task.stage == name and task.effect is Effect.LOCAL]
+        return [task for task in tasks.values() if task.stage == name and _is_meant_by_stage(task)]
     help_text = did_you_mean(name, [*stages, *tasks], f"stages: {', '.join(stages)}")
     raise DevkitError(UNKNOWN_NAME, f"no stage or task is called `{name}`", help=help_text)
+
+
+def _is_meant_by_stage(task: Task) -> bool:
+    return task.effect is Effect.LOCAL and not task.is_manual
 
 
 def _closure(tasks: Mapping[str, Task], names: Iterable[str]) -> dict[str, None]:

@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 def run_result(outcomes: Sequence[TaskOutcome], failure: DevkitError | None) -> Result:
     """Return the outcomes of a run."""
     tasks = [
-        {"task": each.task, "outcome": str(each.outcome), "reason": each.reason, "seconds": round(each.seconds, 3)}
+        {
+            "task": each.task,
+            "outcome": str(each.outcome),
+            "reason": each.reason,
+            "seconds": round(each.seconds, 3),
+            "figures": dict(each.figures),
+        }
         for each in outcomes
     ]
     done = sum(each.outcome is Outcome.DONE for each in outcomes)

@@ -51,7 +51,9 @@ def record(recorder: Recorder, event: Event) -> None:
             recorder.task_began(task.name)
         case TaskEnded(outcome=outcome):
             ending = Ending(outcome.outcome)
-            recorder.task_ended(outcome.task, ending, seconds=outcome.seconds, reason=_reason(outcome))
+            recorder.task_ended(
+                outcome.task, ending, seconds=outcome.seconds, reason=_reason(outcome), figures=outcome.figures
+            )
 
 
 def ending_of(run: Run) -> Ending:

@@ -13,6 +13,7 @@ from devkit.report.events import TaskOutput
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from devkit.api import TaskContext
     from devkit.report.events import Event
 
 
@@ -54,3 +55,17 @@ def test_words_for_a_part_go_before_the_users_arguments_and_only_with_them(
     run_tasks([runnable], Surroundings(root=tmp_path, tell=tell, arguments=arguments), Run())
 
     assert lines == [printed]
+
+
+def measure(context: TaskContext) -> None:
+    context.record("words", len(context.arguments))
+
+
+def test_a_call_gets_the_users_arguments_and_remembers_figures(tmp_path: Path) -> None:
+    call = Call(function=f"{__name__}:measure")
+    task = Task(name="test:unit", action=call, accepts_arguments=True)
+    done = Run()
+    surroundings = Surroundings(root=tmp_path, tell=lambda _: None, arguments=("a", "b"))
+    run_tasks([Runnable(task=task, plugin="test", package=__name__.partition(".")[0])], surroundings, done)
+
+    assert done.outcomes[0].figures == {"words": 2}

@@ -50,3 +50,19 @@ def test_values_that_devkit_never_wrote_are_a_reason_and_no_crash(ledger: Ledger
 
     with pytest.raises(DamagedError):
         history(ledger.root)
+
+
+def test_the_figures_of_a_task_are_remembered_and_others_are_refused(ledger: Ledger) -> None:
+    with ledger.running("test:a") as recorder:
+        recorder.task_began("test:a")
+        recorder.task_ended(
+            "test:a", Ending.DONE, seconds=1.0, figures={"coverage": 91.5, "tests": 12, "of": "x" * 600}
+        )
+
+    [run] = history(ledger.root)
+    assert run.tasks[0].figures == {"coverage": 91.5, "tests": 12, "of": "x" * 500}
+
+    with closing(sqlite3.connect(ledger.file)) as connection, connection:
+        connection.execute("UPDATE tasks SET figures = '[]'")
+    with pytest.raises(DamagedError):
+        history(ledger.root)

@@ -215,7 +215,7 @@ def test_a_newer_ledger_is_set_aside_and_kept_whole(ledger: Ledger) -> None:
     with ledger.recorder() as recorder:
         pass
 
-    assert "a newer devkit wrote it (schema 99, here 1)" in recorder.findings[0].message
+    assert "a newer devkit wrote it (schema 99, here 2)" in recorder.findings[0].message
     assert (ledger.root / ".devkit/state/ledger.sqlite3.broken-1").read_bytes() == newer
 
 

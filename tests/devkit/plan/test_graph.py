@@ -37,6 +37,14 @@ def test_a_stage_means_its_local_tasks() -> None:
     assert names(select(tasks, ["build"], ["build"])) == ["build:image"]
 
 
+def test_a_stage_does_not_mean_a_task_that_is_to_be_named() -> None:
+    manual = Task(name="test:load", action=RunCommand(argv=("true",)), is_manual=True)
+    tasks = graph(task("test:unit"), manual)
+
+    assert names(select(tasks, ["test"], ["test"])) == ["test:unit"]
+    assert names(select(tasks, ["test:load"], ["test"])) == ["test:load"]
+
+
 def test_a_cycle_is_refused_with_its_way_round() -> None:
     tasks = graph(task("a:a", "b:b"), task("b:b", "a:a"))
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from devkit.api import Figure
+
 REQUIREMENTS = {"dependencies": {"fastify": "^5.12.0"}, "devDependencies": {"vitest": "^4.1.0"}}
 NPM = "/usr/bin/npm"
 QUIET = ["--no-audit", "--no-fund", "--no-update-notifier"]
@@ -29,6 +31,10 @@ class Context:
     node: str = "v20.1.0\n"
     ran: list[list[str]] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    arguments: tuple[str, ...] = ()
+
+    def record(self, name: str, value: Figure) -> None:
+        raise NotImplementedError
 
     def run(self, argv: Sequence[str], *, env: Mapping[str, str] | None = None, cwd: str = ".") -> int:  # noqa: ARG002
         self.ran.append(list(argv))
