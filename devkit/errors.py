@@ -244,6 +244,33 @@ NEEDS_TRUST = _kind(
 # Hooks stage: DK12xx
 
 # Test stage: DK13xx
+TESTS_FAILED = _kind("DK1301", 1, "tests failed", "Tests ran, and some did not pass; `devkit test` names each.")
+COVERAGE_LOW = _kind(
+    "DK1302", 1, "too little is covered",
+    "Tests run fewer lines than `minimum-coverage` or `minimum-changed-coverage` in `[tool.devkit.test]` ask for.",
+)  # fmt: skip
+REPORT_UNREADABLE = _kind(
+    "DK1303", 65, "a report of the tests cannot be read", "What the test runner wrote is not the report it should be."
+)
+REPORT_MISSING = _kind(
+    "DK1304",
+    1,
+    "the tests ended without a report",
+    "The test runner stopped before it ran a test; its output says why.",
+)
+RUNNER_MISSING = _kind(
+    "DK1305",
+    69,
+    "the test runner is not installed",
+    "The project's environment lacks the program that runs its tests.",
+)
+NOTHING_TO_TEST = _kind("DK1306", 66, "nothing to run", "The project has no tests, or nothing that checks its code.")
+UNKNOWN_KIND = _kind("DK1307", 2, "no such kind of tests", "The project has no tests of this kind.")
+UNKNOWN_BASE = _kind("DK1308", 2, "no such commit", "The base to compare with is not a commit that git knows here.")
+APPLICATION_SILENT = _kind(
+    "DK1309", 69, "the application does not answer", "The tests need the running application: `devkit up` starts it."
+)
+NETWORK_NEEDED = _kind("DK1310", 69, "the network is needed", "This asks a registry, and `--offline` forbids that.")
 
 # Build stage: DK14xx
 

@@ -37,10 +37,38 @@ if TYPE_CHECKING:
     )
     from devkit.api.result import Result
     from devkit.api.stages import Command, Default, Settings, Stage, Template
-    from devkit.api.tasks import Call, Effect, Figure, Moment, Outcome, RunCommand, RunReport, Task, TaskOutcome
+    from devkit.api.tasks import (
+        Call,
+        Effect,
+        Figure,
+        Moment,
+        Outcome,
+        RunCommand,
+        RunReport,
+        Task,
+        TaskAction,
+        TaskOutcome,
+    )
     from devkit.api.tools import Tool
     from devkit.api.values import KeyPath, Value
-    from devkit.errors import DEPENDENCIES_MISSING, OUTPUT_MISSING, TASK_FAILED, TOOL_MISSING, DevkitError, Place
+    from devkit.errors import (
+        APPLICATION_SILENT,
+        COVERAGE_LOW,
+        DEPENDENCIES_MISSING,
+        NETWORK_NEEDED,
+        NOTHING_TO_TEST,
+        OUTPUT_MISSING,
+        REPORT_MISSING,
+        REPORT_UNREADABLE,
+        RUNNER_MISSING,
+        TASK_FAILED,
+        TESTS_FAILED,
+        TOOL_MISSING,
+        UNKNOWN_BASE,
+        UNKNOWN_KIND,
+        DevkitError,
+        Place,
+    )
 
 API_VERSION = 1
 """Raised when a change breaks plugins; a plugin may declare the versions it takes in `devkit_api`."""
@@ -99,6 +127,7 @@ _HOMES = {
         "RunCommand",
         "RunReport",
         "Task",
+        "TaskAction",
         "TaskOutcome",
     ),
     "devkit.api.tools": ("Tool",),
@@ -107,27 +136,47 @@ _HOMES = {
         "Value",
     ),
     "devkit.errors": (
+        "APPLICATION_SILENT",
+        "COVERAGE_LOW",
         "DEPENDENCIES_MISSING",
         "DevkitError",
+        "NETWORK_NEEDED",
+        "NOTHING_TO_TEST",
         "OUTPUT_MISSING",
         "Place",
+        "REPORT_MISSING",
+        "REPORT_UNREADABLE",
+        "RUNNER_MISSING",
         "TASK_FAILED",
+        "TESTS_FAILED",
         "TOOL_MISSING",
+        "UNKNOWN_BASE",
+        "UNKNOWN_KIND",
     ),
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "API_VERSION",
+    "APPLICATION_SILENT",
+    "COVERAGE_LOW",
     "DEPENDENCIES_MISSING",
     "HEALTH_PATH",
     "METRICS_PATH",
+    "NETWORK_NEEDED",
+    "NOTHING_TO_TEST",
     "NPM",
     "OUTPUT_MISSING",
     "PORT",
     "PYTHON",
+    "REPORT_MISSING",
+    "REPORT_UNREADABLE",
+    "RUNNER_MISSING",
     "TASK_FAILED",
+    "TESTS_FAILED",
     "TOOL_MISSING",
+    "UNKNOWN_BASE",
+    "UNKNOWN_KIND",
     "VARIABLES",
     "Block",
     "Call",
@@ -163,6 +212,7 @@ __all__ = [
     "Severity",
     "Stage",
     "Task",
+    "TaskAction",
     "TaskContext",
     "TaskOutcome",
     "Template",

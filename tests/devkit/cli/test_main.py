@@ -131,7 +131,7 @@ def test_a_failure_keeps_its_code_where_it_cannot_be_told(tmp_path: Path) -> Non
 
 
 def test_a_stage_typed_as_a_command_leads_to_run(tmp_path: Path) -> None:
-    done = run_devkit("-C", str(tmp_path), "test")
+    done = run_devkit("-C", str(tmp_path), "scaffold")
 
     assert done.code == 2
-    assert "devkit run test" in done.stderr
+    assert "devkit run scaffold" in done.stderr

@@ -25,7 +25,7 @@ def planned_tasks(project: DevkitProject) -> set[str]:
 def test_a_node_project_is_locked_and_installed_by_npm(devkit_project: Callable[..., DevkitProject]) -> None:
     project = devkit_project({"package.json": MANIFEST, "devkit.toml": ""})
 
-    assert planned_tasks(project) == {"env:lock", "env:install", "test:unit"}
+    assert planned_tasks(project) >= {"env:lock", "env:install", "test:unit"}
 
 
 def test_its_modules_are_not_committed(devkit_project: Callable[..., DevkitProject]) -> None:

@@ -1,49 +1,128 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from devkit_test.plugin import TestSettings as Settings
+import pytest
 from devkit_test.plugin import devkit_tasks
+from devkit_test.settings import TestSettings as Settings
 
-from devkit.api import RunCommand
+from devkit.api import NPM, PYTHON, Call, RunCommand
+from devkit.project.tree import DiskTree
 
 if TYPE_CHECKING:
-    from devkit.api import Key
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from devkit.api import Key, Task
+
+PYTHON_PROJECT = """\
+[project]
+name = "shop"
+dependencies = ["fastapi>=0.1"]
+[dependency-groups]
+dev = [{include-group = "x"}, "pytest", "Pytest_Cov>=7", "ruff", "mypy", "locust", "pip-audit", "bandit"]
+"""
 
 
 @dataclass
 class Context:
-    """A context of a Python project that measures coverage."""
+    """A context of a project on disk."""
 
-    arguments: tuple[str, ...] = ()
+    root: Path
+    keys: Mapping[str, str]
+    chosen: Settings = field(default_factory=Settings)
 
     @property
-    def tree(self) -> Context:
-        return self
+    def tree(self) -> DiskTree:
+        return DiskTree(self.root)
 
-    def read_text(self, _: str) -> str:
-        return '[dependency-groups]\ndev = ["pytest-cov"]\n'
-
-    def find(self, _: Key[str]) -> str:
-        return ".venv/bin/python"
+    def find(self, key: Key[str]) -> str | None:
+        return self.keys.get(key.name)
 
     def settings(self, _: type[Settings]) -> Settings:
-        return Settings(arguments=self.arguments)
+        return self.chosen
 
 
-def test_no_argument_is_taken_for_what_coverage_measures() -> None:
-    [task] = devkit_tasks(Context(arguments=("tests/unit",)))  # type: ignore[arg-type]
+def tasks(
+    root: Path, files: Mapping[str, str], settings: Settings | None = None, *, manager: str = "npm"
+) -> dict[str, Task]:
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, "utf-8")
+    keys = {PYTHON.name: ".venv/bin/python"} if "pyproject.toml" in files else {NPM.name: manager}
+    context = Context(root, keys, settings or Settings())
+    return {task.name: task for task in devkit_tasks(context)}  # type: ignore[arg-type]
 
-    assert isinstance(task.action, RunCommand)
-    words = task.action.argv
-    assert words[words.index("--cov") + 1].startswith("-")
-    assert words[-1] == "tests/unit"
-    assert not words[-2].startswith("-")
+
+def argv(task: Task) -> list[str]:
+    if isinstance(task.action, RunCommand):
+        return list(task.action.argv)
+    words = task.action.arguments["argv"]
+    assert isinstance(words, list)
+    return [str(word) for word in words]
 
 
-def test_a_part_of_the_tests_need_not_reach_the_coverage_of_the_whole() -> None:
-    [task] = devkit_tasks(Context())  # type: ignore[arg-type]
+def test_a_python_project_has_a_task_for_each_tool_it_depends_on(tmp_path: Path) -> None:
+    found = tasks(tmp_path, {"pyproject.toml": PYTHON_PROJECT, "tests/load/locustfile.py": ""})
 
-    assert isinstance(task.action, RunCommand)
-    assert task.action.partial == ("--cov-fail-under=0",)
+    names = ["unit", "lint", "format", "types", "security", "fix", "fmt", "audit", "load"]
+    assert list(found) == [f"test:{name}" for name in names]
+    assert [name for name, task in found.items() if task.is_manual] == [
+        "test:fix",
+        "test:fmt",
+        "test:audit",
+        "test:load",
+    ]
+
+
+def test_each_folder_of_tests_is_a_kind_that_the_unit_tests_leave_out(tmp_path: Path) -> None:
+    files = {"tests/test_a.py": "", "tests/contract/test_api.py": "", "tests/integration/test_b.py": ""}
+    found = tasks(tmp_path, {"pyproject.toml": PYTHON_PROJECT, **files})
+
+    assert argv(found["test:contract"])[-1] == "tests/contract"
+    assert argv(found["test:unit"])[-2:] == ["--ignore=tests/integration", "--ignore=tests/contract"]
+    assert "env:services?" in found["test:integration"].needs
+
+
+def test_without_pytest_the_tests_are_those_of_unittest(tmp_path: Path) -> None:
+    files = {"pyproject.toml": '[project]\nname = "shop"\n', "tests/test_a.py": ""}
+    [task] = tasks(tmp_path, files).values()
+
+    assert isinstance(task.action, Call)
+    assert task.action.arguments["runner"] == "unittest"
+
+
+def test_a_project_without_tests_and_tools_has_no_task(tmp_path: Path) -> None:
+    assert tasks(tmp_path, {"pyproject.toml": "[project]\n"}) == {}
+
+
+def test_the_settings_say_what_pytest_is_given_and_what_is_measured(tmp_path: Path) -> None:
+    settings = Settings(arguments=("-x",), coverage=False)
+    task = tasks(tmp_path, {"pyproject.toml": PYTHON_PROJECT}, settings)["test:unit"]
+
+    assert isinstance(task.action, Call)
+    assert "-x" in argv(task)
+    assert task.action.arguments["has_coverage"] is False
+
+
+@pytest.mark.parametrize("manager", ["npm", "pnpm"])
+def test_a_node_project_runs_its_own_scripts(tmp_path: Path, manager: str) -> None:
+    manifest = """{"scripts": {"test": "vitest run --coverage", "lint": "eslint .", "format": "prettier --write ."},
+        "devDependencies": {"@playwright/test": "1"}}"""
+    found = tasks(tmp_path, {"package.json": manifest, "playwright.config.ts": ""}, manager=manager)
+
+    audit = ["test:audit"] if manager == "npm" else []
+    assert list(found) == ["test:unit", "test:e2e", "test:lint", "test:fmt", *audit]
+    dashes = ["--"] if manager == "npm" else []
+    assert argv(found["test:unit"]) == [manager, "run", "test", *dashes]
+    assert argv(found["test:e2e"]) == ["npx", "--no-install", "playwright", "test"]
+
+
+@pytest.mark.parametrize("text", ["{}", '{"scripts": []}', '{"scripts": {"test": 1}}', "[]", "", "{", "[" * 100_000])
+def test_without_a_script_there_is_no_test(tmp_path: Path, text: str) -> None:
+    assert set(tasks(tmp_path, {"package.json": text})) == {"test:audit"}
+
+
+def test_neither_interpreter_nor_npm_means_no_task(tmp_path: Path) -> None:
+    assert list(devkit_tasks(Context(tmp_path, {}))) == []  # type: ignore[arg-type]

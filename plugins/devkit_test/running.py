@@ -1,0 +1,129 @@
+"""Running one kind of tests, and reading what its runner reports."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from devkit.api import COVERAGE_LOW, REPORT_MISSING, RUNNER_MISSING, TESTS_FAILED, DevkitError, Place
+from devkit_test.memory import FOLDER, Summary, remember, store_summary, summarized
+from devkit_test.reading import read_cases, read_coverage
+from devkit_test.runners import command_for
+from devkit_test.words import uncovered_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from devkit.api import TaskContext
+
+_NAMED = 5
+"""Files with uncovered lines that an error names; the summary has them all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A kind of tests to run: with which runner, and what its coverage must be."""
+
+    kind: str
+    runner: str
+    argv: Sequence[str]
+    has_coverage: bool
+    minimum: float
+
+
+def run_tests(
+    context: TaskContext, *, kind: str, runner: str, argv: Sequence[str], has_coverage: bool, minimum: float
+) -> None:
+    """Run a kind of tests; TESTS_FAILED, COVERAGE_LOW, RUNNER_MISSING or REPORT_UNREADABLE when it does not pass."""
+    request = Request(kind=kind, runner=runner, argv=argv, has_coverage=has_coverage, minimum=minimum)
+    command = command_for(request.runner, request.argv, kind, has_coverage=has_coverage, chosen=context.arguments)
+    for path in command.reports:
+        (context.root / path).unlink(missing_ok=True)
+    (context.root / FOLDER).mkdir(parents=True, exist_ok=True)
+    started = time.monotonic()
+    code = context.run(command.argv, env=command.env)
+    if not command.cases:
+        _refuse_failed(kind, code)
+        return
+    if not (context.root / command.cases).exists():
+        raise _no_report(context, request, code)
+    summary = _summary(context, request, command.cases, command.coverage, time.monotonic() - started)
+    store_summary(context.root, summary)
+    _record(context, summary)
+    _refuse_failures(summary, code)
+    _refuse_low_coverage(summary, minimum)
+
+
+def _summary(context: TaskContext, request: Request, cases_file: str, coverage_file: str, seconds: float) -> Summary:
+    cases = read_cases(context.root, cases_file)
+    past = remember(context.root, request.kind, _code(context), cases)
+    summary = summarized(request.kind, cases, seconds=seconds, flaky=past.flaky(), is_partial=bool(context.arguments))
+    if not coverage_file or not (context.root / coverage_file).exists():
+        return summary
+    return replace(summary, coverage=read_coverage(context.root, coverage_file))
+
+
+def _record(context: TaskContext, summary: Summary) -> None:
+    """Put the figures into the ledger."""
+    for outcome, count in summary.counts.items():
+        context.record(outcome, count)
+    context.record("flaky", len(summary.flaky))
+    if summary.slowest:
+        context.record("slowest", f"{summary.slowest[0].name} {summary.slowest[0].seconds:.2f} s")
+    if summary.coverage is not None and summary.coverage.percent is not None:
+        context.record("coverage", round(summary.coverage.percent, 2))
+        for package, percent in summary.coverage.packages.items():
+            context.record(f"coverage {package}", round(percent, 2))
+
+
+def _refuse_failures(summary: Summary, code: int) -> None:
+    if summary.failed:
+        first = summary.failed[0]
+        message = f"{len(summary.failed)} of {summary.total} tests failed, first `{first.name}`: {first.message}"
+        place = Place(path=first.file, line=first.line) if first.file else None
+        help_text = f"only these again: devkit test --kind {summary.kind} --last-failed"
+        raise DevkitError(TESTS_FAILED, message, place=place, help=help_text)
+    if code != 0 and not _is_below_own_gate(summary):
+        _refuse_failed(summary.kind, code)
+
+
+def _is_below_own_gate(summary: Summary) -> bool:
+    """Whether the runner may have failed for its coverage alone, which devkit tells of in its own words."""
+    return bool(summary.total) and summary.coverage is not None and (summary.coverage.percent or 0) < 100  # noqa: PLR2004
+
+
+def _refuse_failed(kind: str, code: int) -> None:
+    if code != 0:
+        message = f"the {kind} tests ended with exit code {code}"
+        raise DevkitError(TESTS_FAILED, message, help="the output of the runner is above")
+
+
+def _refuse_low_coverage(summary: Summary, minimum: float) -> None:
+    percent = summary.coverage.percent if summary.coverage else None
+    if percent is None or percent >= minimum or summary.is_partial or summary.coverage is None:
+        return
+    lines = uncovered_lines(summary.coverage)
+    more = f" and {len(lines) - _NAMED} more files" if len(lines) > _NAMED else ""
+    message = f"the tests cover {percent:.1f} % of the lines, and {minimum:g} % are asked for"
+    help_text = f"not covered: {'; '.join(lines[:_NAMED])}{more}"
+    raise DevkitError(COVERAGE_LOW, message, help=help_text)
+
+
+def _no_report(context: TaskContext, request: Request, code: int) -> DevkitError:
+    """Return why there is no report: the runner is not installed, or it ended before it could write one."""
+    if request.runner == "pytest":
+        probe, _, _ = context.capture([request.argv[0], "-c", "import pytest"])
+        if probe != 0:
+            message = "pytest is not installed in the project's environment"
+            return DevkitError(RUNNER_MISSING, message, help="devkit run env, or add it: uv add --dev pytest")
+    message = f"the {request.kind} tests ended with exit code {code}, and without a report"
+    return DevkitError(REPORT_MISSING, message, help="the output of the runner is above")
+
+
+def _code(context: TaskContext) -> str:
+    """Return a mark of the code that is tested: the commit, and what differs from it."""
+    _, head, _ = context.capture(["git", "rev-parse", "HEAD"])
+    _, status, _ = context.capture(["git", "-c", "core.fsmonitor=", "diff", "--no-ext-diff", "--no-textconv", "HEAD"])
+    return hashlib.sha256(f"{head}\n{status}".encode()).hexdigest()[:16]

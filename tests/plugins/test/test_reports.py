@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from devkit_test.reports import Coverage, FileCoverage, coverage_document, coverage_from, numbers, ranges
+from hypothesis import given
+from hypothesis import strategies as st
+
+LINES = st.frozensets(st.integers(1, 200))
+FILES = st.builds(FileCoverage, covered=LINES, missed=LINES).map(lambda file: file.joined(FileCoverage()))
+COVERAGES = st.builds(Coverage, files=st.dictionaries(st.sampled_from(["a.py", "b/c.py"]), FILES))
+
+
+@given(LINES)
+def test_ranges_keep_every_line(lines: frozenset[int]) -> None:
+    assert numbers(ranges(lines)) == lines
+
+
+def test_ranges_are_short() -> None:
+    assert ranges([7, 3, 8, 9]) == "3, 7-9"
+
+
+@given(COVERAGES)
+def test_coverage_survives_being_written(coverage: Coverage) -> None:
+    assert coverage_from(coverage_document(coverage)) == coverage
+
+
+@given(COVERAGES, COVERAGES)
+def test_a_line_that_one_run_covers_is_covered(one: Coverage, other: Coverage) -> None:
+    both = one.joined(other)
+
+    for path, file in both.files.items():
+        assert not file.covered & file.missed
+        for each in (one, other):
+            assert each.files.get(path, FileCoverage()).covered <= file.covered
+
+
+def test_shares_are_by_folder_and_of_some_lines_only() -> None:
+    half = FileCoverage(covered=frozenset({1}), missed=frozenset({2}))
+    coverage = Coverage(files={"src/a.py": half, "b.py": FileCoverage(covered=frozenset({1, 2}))})
+
+    assert coverage.percent == 75
+    assert coverage.packages == {"src": 50.0, ".": 100.0}
+    assert coverage.among({"src/a.py": frozenset({2, 3})}).percent == 0
+    assert coverage.among({"src/a.py": frozenset({30})}).percent is None
+    assert Coverage().percent is None
