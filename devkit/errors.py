@@ -240,6 +240,22 @@ NEEDS_TRUST = _kind(
 )  # fmt: skip
 
 # Env stage: DK11xx
+DOTENV_INVALID = _kind(
+    "DK1101", 65, "a file of variables cannot be read", "It is not UTF-8, or a line is no `KEY=value`."
+)
+DOTENV_WRONG = _kind(
+    "DK1102",
+    1,
+    "a variable is not as it should be",
+    "`devkit env check` names what is missing, wrong or open to others.",
+)
+DOTENV_KEY = _kind(
+    "DK1103", 2, "not the name of a variable", "A name has letters, digits and `_`, and no digit first."
+)
+DOTENV_VALUE = _kind(
+    "DK1104", 2, "a value that cannot be written", "No reader of the file would give it back as it is."
+)
+UNKNOWN_VARIABLE = _kind("DK1105", 66, "the variable is not set", "The file does not hold a variable of this name.")
 
 # Hooks stage: DK12xx
 

@@ -69,6 +69,10 @@ class CommandContext(TaskContext, Protocol):
         """Run stages or tasks with what they need; a task whose effect is not among `effects` is refused."""
         ...
 
+    def attach(self, argv: Sequence[str], *, env: Mapping[str, str] | None = None) -> int:
+        """Run a program that has the terminal to itself, with further variables; return its exit code."""
+        ...
+
     def confirm(self, question: str) -> bool:
         """Ask a yes-or-no question; `--yes` confirms. PROMPT_NEEDED where nobody can be asked."""
         ...

@@ -34,13 +34,19 @@ class Published(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variable:
-    """An environment variable that the application reads, declared once for `.env.example` and all else."""
+    """An environment variable that the application reads, declared once for `.env.example` and all else.
+
+    `type` is `text`, `integer`, `number`, `boolean`, `url`, `email`, `port` or `path`; `choices` are all
+    values that it may have, where they are few.
+    """
 
     name: str
     description: str
     default: str = ""
     is_required: bool = False
     is_secret: bool = False
+    type: str = "text"
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,6 +82,12 @@ class ProjectCommandContext(ProjectTaskContext):
         seconds = sum(outcome.seconds for outcome in done.outcomes)
         return Ran(report=done.report(seconds), error=done.failure)
 
+    def attach(self, argv: Sequence[str], *, env: Mapping[str, str] | None = None) -> int:
+        """Run a program that has the terminal to itself."""
+        from devkit.engine.attached import run_attached
+
+        return run_attached(argv, cwd=self._session.folder, env={**self.environ, **(env or {})})
+
     def confirm(self, question: str) -> bool:
         """Ask a yes-or-no question."""
         if self.assume_yes:

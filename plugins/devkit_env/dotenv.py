@@ -2,49 +2,33 @@
 
 from __future__ import annotations
 
-import os
-from io import StringIO
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from devkit_env.dotenv_file import NAME, read, write
+from devkit_env.dotenv_text import parse
+from devkit_env.variables import EXAMPLE
 
+if TYPE_CHECKING:
     from devkit.api import TaskContext
 
 
 def complete(context: TaskContext) -> None:
     """Give `.env` every key of `.env.example` that it lacks; a new file is readable by its owner only."""
-    example = context.root / ".env.example"
-    target = context.root / ".env"
-    if not target.exists():
-        _write_private(target, example.read_text("utf-8"))
+    example = read(context.root, EXAMPLE) or ""
+    current = read(context.root, NAME)
+    if current is None:
+        write(context.root, NAME, example)
         context.say("made .env from .env.example")
         return
-    missing = _missing(example.read_text("utf-8"), target.read_text("utf-8"))
+    missing = _missing(example, current)
     if missing:
-        _append(target, missing)
+        gap = "" if current.endswith("\n") or not current else "\n"
+        write(context.root, NAME, current + gap + "".join(f"{line}\n" for line in missing.values()))
     context.say(f"added {', '.join(missing)} to .env" if missing else ".env has every key")
 
 
 def _missing(example: str, current: str) -> dict[str, str]:
     """Return the lines of `example`, by key, whose keys `current` does not have."""
-    from dotenv.parser import parse_stream
-
-    present = {binding.key for binding in parse_stream(StringIO(current))}
-    wanted = {
-        binding.key: binding.original.string.strip() for binding in parse_stream(StringIO(example)) if binding.key
-    }
+    present = {entry.key for entry in parse(current, NAME)}
+    wanted = {entry.key: example[entry.start : entry.end].strip() for entry in parse(example, EXAMPLE)}
     return {key: line for key, line in wanted.items() if key not in present}
-
-
-def _append(target: Path, lines: dict[str, str]) -> None:
-    text = target.read_text("utf-8")
-    gap = "" if text.endswith("\n") or not text else "\n"
-    with target.open("a", encoding="utf-8") as file:
-        file.write(gap + "".join(f"{line}\n" for line in lines.values()))
-
-
-def _write_private(target: Path, text: str) -> None:
-    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from devkit.api import NPM, PYTHON, Block, Call, Moment, Published, Settings, Stage, Task, hookimpl
+from devkit.api import NPM, PYTHON, Block, Call, Command, Moment, Published, Settings, Stage, Task, hookimpl
+from devkit_env.settings import EnvSettings
+from devkit_env.variables import EXAMPLE, example_block
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,26 +15,6 @@ if TYPE_CHECKING:
 
 _OTHER_LOCKS = ("pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb")
 """The lock files of the package managers that npm would only be in the way of."""
-
-
-class Installer(StrEnum):
-    """The program that installs dependencies."""
-
-    AUTO = "auto"
-    UV = "uv"
-    PIP = "pip"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnvSettings:
-    """The table `[tool.devkit.env]`."""
-
-    installer: Installer = field(
-        default=Installer.AUTO, metadata={"help": "What installs dependencies; `auto` takes uv when it is on PATH."}
-    )
-    groups: tuple[str, ...] = field(
-        default=("dev",), metadata={"help": "Dependency groups that are installed for development."}
-    )
 
 
 @hookimpl
@@ -50,6 +30,14 @@ def devkit_settings() -> Iterable[Settings]:
 
 
 @hookimpl
+def devkit_commands() -> Iterable[Command]:
+    """The commands of this stage."""
+    return [
+        Command(name="env", summary="Make the machine ready; read and change `.env`.", target="devkit_env.cli:env")
+    ]
+
+
+@hookimpl
 def devkit_publish(context: Context) -> Iterable[Published[Any]]:
     """What runs the project's own code: the interpreter of its environment, or npm."""
     if _is_python(context):
@@ -62,18 +50,20 @@ def devkit_publish(context: Context) -> Iterable[Published[Any]]:
 def devkit_files(context: Context) -> Iterable[FileAction]:
     """What this stage makes is not committed."""
     folders = {"python": ".venv/\n", "node": "node_modules/\n"}
+    if variables := example_block(context, context.settings(EnvSettings).variables):
+        yield Block(path=EXAMPLE, name="env", text=variables)
     yield Block(path=".gitignore", name="env", text=f".env\n{folders.get(_language(context), '')}")
 
 
 @hookimpl
 def devkit_tasks(context: Context) -> Iterable[Task]:
     """Lock file, dependencies and `.env`."""
-    if context.tree.exists(".env.example"):
+    if context.tree.exists(EXAMPLE):
         yield Task(
             name="env:dotenv",
             summary="Make `.env` from `.env.example`.",
             action=Call(function="devkit_env.dotenv:complete"),
-            inputs=(".env.example",),
+            inputs=(EXAMPLE,),
             moment=Moment.SETUP,
         )
     if _is_python(context):

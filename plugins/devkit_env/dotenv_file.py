@@ -1,0 +1,64 @@
+"""Reading and writing `.env` files: nothing is lost, and what is new can be read by its owner only."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from typing import TYPE_CHECKING
+
+from devkit.api import DOTENV_INVALID, NOT_A_FILE, DevkitError, Place
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAME = ".env"
+PRIVATE = 0o600
+
+
+def file_name(environment: str) -> str:
+    """Return the file of an environment: `.env.staging`, and `.env` for none."""
+    return f"{NAME}.{environment}" if environment else NAME
+
+
+def read(root: Path, name: str) -> str | None:
+    """Return the text of a file as it is, or `None` where there is none; DOTENV_INVALID when it is not UTF-8."""
+    path = root / name
+    _require_file(path, name)
+    try:
+        return path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return None
+    except UnicodeDecodeError as problem:
+        line = problem.object[: problem.start].count(b"\n") + 1
+        place = Place(path=name, line=line)
+        raise DevkitError(DOTENV_INVALID, "the file is not UTF-8", place=place, help="save it as UTF-8") from problem
+
+
+def write(root: Path, name: str, text: str) -> None:
+    """Replace a file at once; its mode is kept, and that of a new one is 0600."""
+    path = root / name
+    _require_file(path, name)
+    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else PRIVATE
+    handle, passing = tempfile.mkstemp(prefix=".env-", dir=root)  # made with 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(passing, mode)
+        os.replace(passing, path)
+    except BaseException:
+        os.unlink(passing)
+        raise
+
+
+def _require_file(path: Path, name: str) -> None:
+    """Raise for a link, a folder, a pipe or a device, which is neither followed nor waited for."""
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    if not stat.S_ISREG(mode):
+        what = "a link" if stat.S_ISLNK(mode) else "not a regular file"
+        raise DevkitError(NOT_A_FILE, f"`{name}` is {what}", place=Place(path=name), help="put a file in its place")

@@ -1,0 +1,35 @@
+"""The table `[tool.devkit.env]`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from devkit_env.variables import VariableSettings  # noqa: TC001 - the types of settings are looked up when it runs
+
+
+class Installer(StrEnum):
+    """The program that installs dependencies."""
+
+    AUTO = "auto"
+    UV = "uv"
+    PIP = "pip"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvSettings:
+    """How a machine is made ready, and which variables the project declares."""
+
+    installer: Installer = field(
+        default=Installer.AUTO, metadata={"help": "What installs dependencies; `auto` takes uv when it is on PATH."}
+    )
+    groups: tuple[str, ...] = field(
+        default=("dev",), metadata={"help": "Dependency groups that are installed for development."}
+    )
+    variables: dict[str, VariableSettings] = field(
+        default_factory=dict,
+        metadata={
+            "help": "The variables that the application reads, by name: `type`, `default`, `description`, "
+            "`required`, `secret`, `choices`."
+        },
+    )

@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from devkit.testing import DevkitProject
+
+CONFIGURATION = """\
+[env.variables.API_KEY]
+description = "The key of the payment service."
+required = true
+secret = true
+
+[env.variables.WORKERS]
+type = "integer"
+default = "2"
+
+[env.variables.MODE]
+choices = ["fast", "safe"]
+"""
+
+
+@pytest.fixture
+def project(devkit_project: Callable[..., DevkitProject]) -> DevkitProject:
+    made = devkit_project({"devkit.toml": CONFIGURATION, ".env.example": "# the port\nPORT=8000\n"})
+    made.git("init", "-q")
+    assert made.run("add", "env").code == 0
+    return made
+
+
+def test_the_example_has_each_declared_variable_and_no_secret(project: DevkitProject) -> None:
+    text = project.read(".env.example")
+
+    assert text.startswith("# the port\nPORT=8000\n")
+    assert "# The key of the payment service. (required; secret)\nAPI_KEY=\n" in text
+    assert "# (one of fast, safe)\nMODE=\n" in text
+    assert project.run("apply", "--check").code == 0
+
+
+def test_what_is_set_is_got_and_a_new_file_is_private(project: DevkitProject) -> None:
+    assert project.run("env", "set", "PORT", "9 000'").code == 0
+
+    assert project.run("env", "get", "PORT").stdout == "9 000'\n"
+    assert (project.root / ".env").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_mode_of_a_file_is_kept(project: DevkitProject) -> None:
+    project.write(".env", "PORT=1\n").chmod(0o640)
+
+    assert project.run("env", "set", "PORT", "2").code == 0
+    assert (project.root / ".env").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_secret_is_shown_only_when_that_is_asked_for(project: DevkitProject) -> None:
+    project.write(".env", "API_KEY=canary\nOTHER_TOKEN=canary\n")
+
+    for words in (("env", "get", "API_KEY"), ("env", "list"), ("env", "list", "--json"), ("env", "check")):
+        ran = project.run(*words)
+        assert "canary" not in ran.stdout + ran.stderr
+    assert project.run("env", "get", "API_KEY", "--reveal").stdout == "canary\n"
+
+
+def test_a_check_names_each_problem_with_its_line(project: DevkitProject) -> None:
+    project.write(".env", "WORKERS=many\nMODE=odd\nNOBODY=1\n").chmod(0o644)
+
+    ran = project.run("env", "check")
+
+    assert ran.code == 1
+    for words in ("`API_KEY` is required", ".env:1", ".env:2", "nothing declares `NOBODY`", "chmod 600 .env"):
+        assert words in ran.stderr
+
+
+def test_a_file_in_order_passes(project: DevkitProject) -> None:
+    project.write(".env", "API_KEY=k3y\nWORKERS=3\n").chmod(0o600)
+
+    assert project.run("env", "check").stdout == ".env is in order\n"
+
+
+def test_a_file_that_git_tracks_must_not_stay_so(project: DevkitProject) -> None:
+    project.write(".env", "API_KEY=k3y\n").chmod(0o600)
+    project.git("add", "--force", ".env")
+
+    ran = project.run("env", "check")
+
+    assert ran.code == 1
+    assert "git rm --cached .env" in ran.stderr
+
+
+@pytest.mark.parametrize("key", ["", "A=B", "A\nB", "1A"])
+def test_what_is_no_name_is_wrong_usage(project: DevkitProject, key: str) -> None:
+    assert project.run("env", "set", key, "x").code == 2
+    assert not (project.root / ".env").exists()
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfeA\0=\0", b"A=1\nA=2\n", b"A='x\n"])
+def test_a_file_that_cannot_be_read_is_left_as_it_is(project: DevkitProject, content: bytes) -> None:
+    (project.root / ".env").write_bytes(content)
+
+    ran = project.run("env", "set", "A", "3")
+
+    assert ran.code == 65
+    assert "nothing was changed" in ran.stderr
+    assert (project.root / ".env").read_bytes() == content
+
+
+def test_a_link_is_not_written_through(project: DevkitProject) -> None:
+    project.write("elsewhere", "A=1\n")
+    (project.root / ".env").symlink_to("elsewhere")
+
+    assert project.run("env", "set", "A", "3").code == 73
+    assert project.read("elsewhere") == "A=1\n"
+
+
+def test_a_pipe_is_not_waited_for(project: DevkitProject) -> None:
+    os.mkfifo(project.root / ".env")
+
+    assert project.run("env", "list").code == 73
+
+
+def test_each_environment_has_a_file_of_its_own(project: DevkitProject) -> None:
+    assert project.run("env", "set", "--env", "staging", "PORT", "1").code == 0
+
+    assert project.read(".env.staging") == "PORT=1\n"
+    assert project.run("env", "get", "PORT").code == 66
+
+
+def test_what_is_unset_is_gone_and_twice_is_once(project: DevkitProject) -> None:
+    project.write(".env", "A=1\nB=2\n")
+
+    assert [project.run("env", "unset", "A").code for _ in range(2)] == [0, 0]
+    assert project.read(".env") == "B=2\n"
+
+
+def test_a_command_gets_the_variables_but_those_that_steer_programs(
+    project: DevkitProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MINE", "process")
+    project.write(".env", "MINE=file\nWORKERS=7\nLD_PRELOAD=evil.so\nPATH=/evil\n")
+    code = (
+        "import os; assert os.environ['WORKERS'] == '7' and os.environ['MINE'] == 'process'; "
+        "assert 'LD_PRELOAD' not in os.environ and '/evil' not in os.environ['PATH'].split(':')"
+    )
+
+    ran = project.run("env", "run", "--", sys.executable, "-c", code)
+
+    assert ran.code == 0, ran.stderr
+    assert "`LD_PRELOAD` is not taken" in ran.stderr
+
+
+def test_the_exit_code_of_a_command_is_not_devkits_own(project: DevkitProject) -> None:
+    assert project.run("env", "run", "--", sys.executable, "-c", "raise SystemExit(42)").code == 1
+    assert project.run("env", "run", "--", "no-such-program-here").code == 69
+
+
+def test_the_environment_is_shown(project: DevkitProject) -> None:
+    assert project.run("env", "show", "--json").document["schema"] == "devkit.env.show/1"
