@@ -227,6 +227,10 @@ DEPENDENCIES_MISSING = _kind(
 )
 TASK_CYCLE = _kind("DK0804", 78, "tasks form a cycle", "The needs of these tasks contradict.")
 OUTPUT_MISSING = _kind("DK0805", 1, "a task did not make its output", "A declared output file is not there.")
+BAD_TASK = _kind(
+    "DK0810", 78, "a configured task is wrong",
+    "A task below `[tool.devkit.tasks]` names a stage or a task that is not here, or has nothing to run.",
+)  # fmt: skip
 LEDGER = _kind(
     "DK0820", 74, "the history of runs cannot be used",
     "The file in `.devkit/state/` that remembers runs is broken, was written by a newer devkit, or cannot be read or "

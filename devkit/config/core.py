@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from devkit.config.tasks import TaskSettings  # noqa: TC001 - the types of settings are read when they are resolved
+
 if TYPE_CHECKING:
     from devkit.api.values import Value
 
@@ -32,4 +34,8 @@ class CoreSettings:
     mirrors: dict[str, str] = field(
         default_factory=dict,
         metadata={"help": "Mirrors of indexes and registries, by the name of the original; no stage reads them yet."},
+    )
+    tasks: dict[str, TaskSettings] = field(
+        default_factory=dict,
+        metadata={"help": "Tasks of the project's own, by name; the name of a plugin's task changes that one."},
     )

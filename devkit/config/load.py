@@ -66,6 +66,11 @@ class Configuration:
         """Return what sets a dotted key, or the table above it; of kind `default` when nothing does."""
         return self._origin(tuple(key.split(".")))
 
+    def place(self, path: KeyPath, label: str = "") -> Place | None:
+        """Return where a key is set: in the highest layer that holds it, when that is a file."""
+        layer = next((layer for layer in self._layers if _holds(layer, path)), None)
+        return layer.origin(path, label).place if layer else None
+
     def _origin(self, path: KeyPath) -> Origin:
         layer = next((layer for layer in self._layers if _holds(layer, path)), None)
         return layer.origin(path) if layer else Origin(kind="default")

@@ -49,6 +49,8 @@ def _undeclared(layer: Layer, tables: Mapping[str, type]) -> list[str]:
             _walk(layer, (key,), tables[key], value, tables)
         elif key not in core:
             undeclared.append(key)
+        elif key == "tasks":
+            _walk(layer, (key,), field_types(CoreSettings)[key], value, tables)
     return undeclared
 
 

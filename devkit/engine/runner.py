@@ -153,9 +153,19 @@ def _command(command: RunCommand, task: Task, context: ProjectTaskContext) -> No
     extra = context.arguments
     program, *words = (*command.argv, *(command.partial if extra else ()), *extra)
     local = context.root / command.cwd / program
-    code = context.run([str(local) if "/" in program else program, *words], env=command.env, cwd=command.cwd)
+    env = _command_environment(command, context.root)
+    code = context.run([str(local) if "/" in program else program, *words], env=env, cwd=command.cwd)
     if code != 0:
         raise DevkitError(TASK_FAILED, f"`{task.name}` ended with exit code {code}", help="its output is above")
+
+
+def _command_environment(command: RunCommand, root: Path) -> dict[str, str]:
+    """Return the variables that a command adds; the folders of its `path` come first on PATH."""
+    env = dict(command.env)
+    if command.path:
+        rest = env.get("PATH", os.environ.get("PATH", os.defpath))
+        env["PATH"] = os.pathsep.join([*(str(root / folder) for folder in command.path), rest])
+    return env
 
 
 def _call(call: Call, runnable: Runnable, context: ProjectTaskContext) -> None:

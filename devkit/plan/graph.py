@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def select(tasks: Mapping[str, Task], names: Sequence[str], stages: Sequence[str]) -> tuple[Task, ...]:
     """Return the tasks that `names` (stages or `stage:task`) mean, with what they need, in order of running.
 
-    Of a stage only its local tasks are meant that need not be named themselves; a task with another effect is run by
-    its own command.
+    A task may also be named without its stage, when no stage and no other task has that name. Of a stage only its
+    local tasks are meant that need not be named themselves; a task with another effect is run by its own command.
     """
     wanted = [task for name in names for task in _meant(tasks, name, stages)]
     return ordered(tasks, [task.name for task in wanted])
@@ -37,7 +37,14 @@ def _meant(tasks: Mapping[str, Task], name: str, stages: Sequence[str]) -> list[
         return [tasks[name]]
     if name in stages:
         return [task for task in tasks.values() if task.stage == name and _is_meant_by_stage(task)]
-    help_text = did_you_mean(name, [*stages, *tasks], f"stages: {', '.join(stages)}")
+    short = [task for task in tasks.values() if task.name.partition(":")[2] == name]
+    if len(short) == 1:
+        return short
+    if short:
+        help_text = f"name one of {', '.join(task.name for task in short)}"
+        raise DevkitError(UNKNOWN_NAME, f"`{name}` may be several tasks", help=help_text)
+    known = [*stages, *tasks, *(task.name.partition(":")[2] for task in tasks.values())]
+    help_text = did_you_mean(name, known, f"stages: {', '.join(stages)}")
     raise DevkitError(UNKNOWN_NAME, f"no stage or task is called `{name}`", help=help_text)
 
 

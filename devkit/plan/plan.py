@@ -19,16 +19,19 @@ if TYPE_CHECKING:
     from devkit.plan.fileplan import FilePlan
 
 SCHEMA = "devkit.plan/1"
+CONFIGURATION = "configuration"
+"""What is named as the plugin of a task that no plugin offers."""
 _CHANGING = frozenset({Verdict.CREATE, Verdict.UPDATE, Verdict.MERGE, Verdict.REMOVE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedTask:
-    """A task with the plugin that declared it, by name and by import package."""
+    """A task with the plugin that declared it, by name and by import package; `place` where a project sets it."""
 
     task: Task
     plugin: str
     package: str
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from devkit.errors import KINDS, UNKNOWN_NAME, DevkitError, did_you_mean
 from devkit.plan.graph import ordered
+from devkit.plan.plan import CONFIGURATION
 from devkit.session.looking import look
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ def _task(plan: Plan, name: str) -> Explanation:
     tasks = {each: other.task for each, other in plan.tasks.items()}
     before = [task.name for task in ordered(tasks, [name])][:-1]
     task = planned.task
-    sentences = [f"It is offered by plugin {planned.plugin}."]
+    sentences = [] if planned.plugin == CONFIGURATION else [f"It is offered by plugin {planned.plugin}."]
+    sentences += [f"It is configured in {planned.place}."] if planned.place else []
     sentences += [f"It runs after {', '.join(before)}."] if before else []
     sentences += [f"It reads {', '.join(task.inputs)}."] if task.inputs else []
     sentences += [f"It makes {', '.join(task.outputs)}."] if task.outputs else []

@@ -58,7 +58,7 @@ def make_plan(ground: Ground) -> tuple[Plan, DiskTree]:
     stages, host, context_of = _lifecycle(ground, disk)
     contributions = [*_template_files(ground), *_stage_files(host.files(context_of), stages)]
     files = _decide_all(ground, contributions)
-    tasks = _tasks(host.tasks(context_of), stages)
+    tasks, stages = _all_tasks(ground, _tasks(host.tasks(context_of), stages), stages)
     review = host.review({file.path: str(file.verdict) for file in files}, context_of)
     findings = (*warnings, *(owned.value for owned in review))
     checks = tuple(owned.value for owned in host.checks(context_of))
@@ -180,6 +180,27 @@ def _tasks(tasks: Iterable[Owned[Any]], stages: Sequence[str]) -> Mapping[str, P
         if task.stage in stages:
             found[task.name] = PlannedTask(task=task, plugin=owned.plugin.name, package=owned.plugin.package)
     return {name: found[name] for stage in stages for name in found if found[name].task.stage == stage}
+
+
+def _all_tasks(
+    ground: Ground, tasks: Mapping[str, PlannedTask], stages: tuple[str, ...]
+) -> tuple[Mapping[str, PlannedTask], tuple[str, ...]]:
+    """Return the tasks with those of the configuration, by stage, and the stages with theirs."""
+    configuration = ground.configuration
+    if not configuration.core.tasks:
+        return tasks, stages
+    from devkit.plan.owntasks import OWN_STAGE, OwnTasks, with_own_tasks
+
+    own = OwnTasks(
+        settings=configuration.core.tasks,
+        stages=stages,
+        place=lambda path: configuration.place(("tasks", *path)),
+        absent=set(ground.lock.stages) - set(stages),
+    )
+    found = with_own_tasks(tasks, own)
+    is_extended = OWN_STAGE not in stages and any(each.task.stage == OWN_STAGE for each in found.values())
+    stages = (*stages, OWN_STAGE) if is_extended else stages
+    return {name: found[name] for stage in stages for name in found if found[name].task.stage == stage}, stages
 
 
 def _decide_all(ground: Ground, contributions: Sequence[Contribution]) -> tuple[FilePlan, ...]:

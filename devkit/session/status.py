@@ -29,7 +29,7 @@ def status(session: Session) -> Status:
 def status_of(session: Session, plan: Plan) -> Status:
     """Return the state of every stage as a plan has it."""
     lock = session.lock
-    stages = tuple(
+    declared = [
         StageStatus(
             name=owned.value.name,
             summary=owned.value.summary,
@@ -37,11 +37,24 @@ def status_of(session: Session, plan: Plan) -> Status:
             is_enabled=owned.value.name in lock.stages,
             files=sum(owned.value.name in file.owners for file in plan.files),
             drift=_drift(plan, owned.value.name),
-            tasks=tuple(name for name, planned in plan.tasks.items() if planned.task.stage == owned.value.name),
+            tasks=_tasks(plan, owned.value.name),
         )
         for owned in session.host.stages
-    )
-    return Status(name=session.root.name, template=lock.template.source if lock.template else "", stages=stages)
+    ]
+    names = {stage.name for stage in declared}
+    own = [_own_stage(plan, name) for name in plan.stages if name not in names]
+    template = lock.template.source if lock.template else ""
+    return Status(name=session.root.name, template=template, stages=(*declared, *own))
+
+
+def _own_stage(plan: Plan, name: str) -> StageStatus:
+    """Return the state of a stage that no plugin declares: the one of the configuration's tasks."""
+    summary, tasks = "Tasks of the project's own.", _tasks(plan, name)
+    return StageStatus(name=name, summary=summary, distribution="", is_enabled=True, drift={}, tasks=tasks)
+
+
+def _tasks(plan: Plan, stage: str) -> tuple[str, ...]:
+    return tuple(name for name, planned in plan.tasks.items() if planned.task.stage == stage)
 
 
 def _drift(plan: Plan, stage: str) -> dict[str, int]:

@@ -102,7 +102,7 @@ def test_the_text_that_is_mutated_is_valid_but_for_one_value(tmp_path: Path) -> 
     (tmp_path / "devkit.toml").write_text(SEED.replace("1979-05-27T07:32:00Z", "1"), encoding="utf-8")
     configuration = load(tmp_path, environ={})
     assert configuration.check(DECLARED) == ()
-    assert len(shown_entries(configuration, DECLARED)) == 18
+    assert len(shown_entries(configuration, DECLARED)) == 19
 
 
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

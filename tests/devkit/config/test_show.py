@@ -60,7 +60,7 @@ def test_a_table_gives_all_its_values(project: Callable[..., Path]) -> None:
         ("test.named", "{}", "default"),
     ]
     assert get_value(configuration, DECLARED, 'mirrors."docker.io"')[0].value == "m.acme"
-    assert len(shown_entries(configuration, DECLARED)) == 11
+    assert len(shown_entries(configuration, DECLARED)) == 12
 
 
 @pytest.mark.parametrize("key", ["test.minimum_coverage", "test.nope", "tes", "a b", "", "x = 1\ny", "a." * 600])

@@ -65,3 +65,19 @@ def test_a_need_that_nobody_offers_names_the_stage_to_add() -> None:
     with pytest.raises(DevkitError, match="build:image") as caught:
         ordered(graph(task("deploy:up", "build:image")), ["deploy:up"])
     assert caught.value.help == "devkit add build"
+
+
+def test_a_task_may_be_named_without_its_stage() -> None:
+    tasks = graph(task("test:unit"), task("test:types"))
+
+    assert names(select(tasks, ["unit"], ["test"])) == ["test:unit"]
+
+
+def test_a_short_name_of_several_tasks_is_refused_with_all_of_them() -> None:
+    tasks = graph(task("test:unit"), task("project:unit"))
+
+    with pytest.raises(DevkitError) as caught:
+        select(tasks, ["unit"], ["test"])
+
+    assert caught.value.exit == 2
+    assert "test:unit, project:unit" in caught.value.help
