@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from devkit.api import NPM, PYTHON, Block, Call, Command, Moment, Published, Settings, Stage, Task, hookimpl
+from devkit_env.managers import MANAGERS, node_manager, python_manager
 from devkit_env.settings import EnvSettings
 from devkit_env.variables import EXAMPLE, example_block
 
@@ -12,9 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from devkit.api import Context, FileAction, Value
-
-_OTHER_LOCKS = ("pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb")
-"""The lock files of the package managers that npm would only be in the way of."""
 
 
 @hookimpl
@@ -42,8 +40,8 @@ def devkit_publish(context: Context) -> Iterable[Published[Any]]:
     """What runs the project's own code: the interpreter of its environment, or npm."""
     if _is_python(context):
         yield Published(PYTHON, ".venv/bin/python")
-    elif _uses_npm(context):
-        yield Published(NPM, "npm")
+    elif (manager := _node_manager(context)) is not None:
+        yield Published(NPM, MANAGERS[manager].name if manager else "npm")
 
 
 @hookimpl
@@ -66,10 +64,34 @@ def devkit_tasks(context: Context) -> Iterable[Task]:
             inputs=(EXAMPLE,),
             moment=Moment.SETUP,
         )
-    if _is_python(context):
+    manager = python_manager(context.tree) if _is_python(context) else _node_manager(context)
+    if manager:
+        yield from _managed_tasks(manager)
+    elif _is_python(context):
         yield from _python_tasks(context.settings(EnvSettings))
-    if _uses_npm(context):
+    elif manager is not None:
         yield from _node_tasks()
+
+
+def _managed_tasks(name: str) -> Iterator[Task]:
+    manager, arguments = MANAGERS[name], {"manager": name}
+    yield Task(
+        name="env:lock",
+        summary="Lock the dependencies to exact versions.",
+        action=Call(function="devkit_env.managing:lock", arguments=arguments),
+        inputs=(manager.manifest,),
+        tools=(manager.name,),
+        moment=Moment.LOCK,
+    )
+    yield Task(
+        name="env:install",
+        summary=f"Install the dependencies into `{manager.folder}`.",
+        action=Call(function="devkit_env.managing:install", arguments=arguments),
+        needs=("env:lock",),
+        inputs=(manager.manifest, manager.lock_file),
+        tools=(manager.name,),
+        moment=Moment.SETUP,
+    )
 
 
 def _python_tasks(settings: EnvSettings) -> Iterator[Task]:
@@ -114,9 +136,9 @@ def _is_python(context: Context) -> bool:
     return _language(context) == "python"
 
 
-def _uses_npm(context: Context) -> bool:
-    """Whether this is a Node project that no other package manager has locked."""
-    return _language(context) == "node" and not any(context.tree.exists(name) for name in _OTHER_LOCKS)
+def _node_manager(context: Context) -> str | None:
+    """Return the manager of a Node project, `""` for npm; `None` when it is none, or of one that is left alone."""
+    return node_manager(context.tree) if _language(context) == "node" else None
 
 
 def _language(context: Context) -> str:

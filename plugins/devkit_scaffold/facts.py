@@ -24,6 +24,8 @@ def detect(tree: Tree) -> Iterable[Fact]:
         yield from _python(text, tree)
     elif (text := tree.read_text("package.json")) is not None:
         yield from _node(text)
+    elif tree.exists("Pipfile"):
+        yield Fact(name="language", value="python", place=Place(path="Pipfile", line=1))
 
 
 def _python(text: str, tree: Tree) -> Iterator[Fact]:

@@ -57,5 +57,9 @@ def test_a_manifest_that_does_not_parse_yields_its_language_only(tmp_path: Path)
     assert facts(tmp_path, {"pyproject.toml": "[project"}) == {"language": "python"}
 
 
+def test_a_project_of_pipenv_needs_no_other_manifest(tmp_path: Path) -> None:
+    assert facts(tmp_path, {"Pipfile": "[packages]\n"}) == {"language": "python"}
+
+
 def test_an_empty_folder_has_no_facts(tmp_path: Path) -> None:
     assert facts(tmp_path, {}) == {}
