@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.real.engines import serving_registry, what_is_missing
 from tests.real.environments import REPOSITORY, Environment, make_environment, make_home, path_without
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
 
@@ -69,3 +71,25 @@ def with_uv(installed: Environment, tools: Environment, home: Path) -> Environme
     folder.mkdir()
     (folder / "uv").symlink_to(tools.script("uv"))
     return installed.having(PATH=f"{folder}{os.pathsep}{installed.variables['PATH']}")
+
+
+@pytest.fixture(scope="session")
+def engine() -> None:
+    """Have a Docker engine with buildx, compose and the stand-in images; skip with the reason where there is none."""
+    _need_engine()
+
+
+@pytest.fixture(scope="session")
+def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a registry on loopback; skip where there is none, or no engine."""
+    _need_engine()
+    if shutil.which("docker-registry") is None:
+        pytest.skip("docker-registry is not installed")
+    with serving_registry(tmp_path_factory.mktemp("registry")) as address:
+        yield address
+
+
+def _need_engine() -> None:
+    missing = what_is_missing()
+    if missing:
+        pytest.skip(missing)
