@@ -293,6 +293,61 @@ APPLICATION_SILENT = _kind(
 NETWORK_NEEDED = _kind("DK1310", 69, "the network is needed", "This asks a registry, and `--offline` forbids that.")
 
 # Build stage: DK14xx
+IMAGE_NAME_INVALID = _kind(
+    "DK1410", 2, "not the name of an image", "A name is [REGISTRY/]REPOSITORY[:TAG], as `docker tag` takes it."
+)
+NO_ENGINE = _kind(
+    "DK1411",
+    69,
+    "no container engine answers",
+    "Building needs Docker or podman. It is not installed, not running, or `DOCKER_HOST` leads elsewhere.",
+)
+ENGINE_DENIED = _kind(
+    "DK1412",
+    77,
+    "the container engine is not yours to use",
+    "Its socket belongs to root and to a group that you are not in.",
+)
+ENGINE_OLD = _kind("DK1413", 69, "the container engine is too old", "Its API lacks what devkit asks for.")
+BUILDER_MISSING = _kind(
+    "DK1414",
+    69,
+    "the builder is missing",
+    "This needs BuildKit through `docker buildx`, or a builder that `docker buildx ls` does not know.",
+)
+BUILD_FAILED = _kind("DK1415", 1, "the image could not be built", "A step failed; its output is shown.")
+DOCKERFILE_INVALID = _kind("DK1416", 65, "the Dockerfile is not valid", "The builder cannot read it.")
+DOCKERFILE_MISSING = _kind("DK1417", 66, "there is no Dockerfile", "`devkit apply` makes the one of the stage.")
+BUILD_DISK_FULL = _kind("DK1418", 74, "no room for the build", "The disk of the engine or the builder is full.")
+BUILD_SECRET_INVALID = _kind(
+    "DK1419", 2, "not a secret or argument of a build", "It names where a value is, or a build argument NAME=VALUE."
+)
+BUILD_SECRET_MISSING = _kind("DK1420", 66, "a secret of the build is missing", "Its variable or file is not there.")
+SECRET_EXPOSED = _kind(
+    "DK1421", 77, "a secret would be in the image", "Build arguments stay readable in the history of an image."
+)
+REGISTRY_REFUSED = _kind(
+    "DK1422", 77, "the registry refuses", "It does not know you, or you may not read or write this repository."
+)
+REGISTRY_UNAVAILABLE = _kind(
+    "DK1423", 69, "the registry does not answer", "It cannot be reached, is too slow, or fails; trying again may do."
+)
+IMAGE_MISSING = _kind("DK1424", 66, "there is no such image", "It was not built yet, or the engine has lost it.")
+PUSH_DIFFERS = _kind(
+    "DK1425", 1, "the registry holds another image", "What it gives back is not what was pushed to it."
+)
+IMAGE_UNFIT = _kind("DK1426", 1, "the image does not behave", "Run as a container, it failed a check.")
+IMAGE_VULNERABLE = _kind(
+    "DK1427", 1, "the image has known weaknesses", "A scanner found some that the policy of the project forbids."
+)
+IMAGE_TOO_LARGE = _kind("DK1428", 1, "the image is too large", "It is larger than `size-budget` allows.")
+SCANNER_MISSING = _kind("DK1429", 69, "no scanner is installed", "Trivy or Grype look for known weaknesses.")
+SCAN_UNREADABLE = _kind(
+    "DK1430",
+    65,
+    "a scan or its policy cannot be read",
+    "The report of the scanner or an exception is not as it should be.",
+)
 
 # The end
 INTERRUPTED = _kind("DK1001", 130, "interrupted", "The run was interrupted; the state line says what is left.")

@@ -1,0 +1,1 @@
+"""The build stage: the container image of a service, or the distribution of a library."""

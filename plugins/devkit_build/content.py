@@ -1,0 +1,128 @@
+"""The files that an image is built from, and a digest of what is in them, found quickly when little has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from devkit_build.ignoring import Ignoring
+
+_SETTLED = 1_000_000_000
+"""Nanoseconds after its last change in which a file may change again without looking changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """The digest of each file by path, and what the files looked like when they were read."""
+
+    digests: Mapping[str, str]
+    stamps: Mapping[str, tuple[int, ...]]
+
+    def digest(self, *further: str) -> str:
+        """Return one digest of all files, and of further texts that matter."""
+        whole = hashlib.sha256()
+        for text in (*further, *(f"{path}\0{digest}" for path, digest in sorted(self.digests.items()))):
+            whole.update(text.encode("utf-8", "surrogateescape") + b"\0\n")
+        return whole.hexdigest()
+
+    def changes_since(self, earlier: Mapping[str, str]) -> list[str]:
+        """Return the paths that came, went, or hold something else than at an earlier time."""
+        paths = self.digests.keys() | earlier.keys()
+        return sorted(path for path in paths if self.digests.get(path) != earlier.get(path))
+
+
+def read_content(root: Path, ignoring: Ignoring, memory: Path | None = None, always: Sequence[str] = ()) -> Content:
+    """Return what a build context holds; `always` are files that matter although they may be left out of it.
+
+    `memory` is a file with what was read before: a file that looks the same is not read again.
+    """
+    known = _load(memory)
+    digests: dict[str, str] = {}
+    stamps: dict[str, tuple[int, ...]] = {}
+    for path, stamp in _files(root, ignoring, always):
+        stamps[path] = stamp
+        remembered = known.get(path)
+        is_same = remembered is not None and tuple(remembered[0]) == stamp
+        digests[path] = remembered[1] if is_same and remembered else _digest(root / path, stamp[-1])
+    content = Content(digests=digests, stamps=stamps)
+    if memory is not None:
+        _store(memory, content, known)
+    return content
+
+
+def _files(root: Path, ignoring: Ignoring, always: Sequence[str]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    for name in always:
+        if (root / name).is_file() and ignoring.leaves_out(name):
+            yield name, _stamp((root / name).lstat())
+    folders = [""]
+    while folders:
+        folder = folders.pop()
+        try:
+            entries = list(os.scandir(root / folder))
+        except (NotADirectoryError, FileNotFoundError):
+            continue  # it went while we looked
+        for entry in entries:
+            path = f"{folder}{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                if not ignoring.leaves_out_all(path):
+                    folders.append(f"{path}/")
+            elif not ignoring.leaves_out(path):
+                yield path, _stamp(entry.stat(follow_symlinks=False))
+
+
+def _stamp(found: os.stat_result) -> tuple[int, ...]:
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_mode
+
+
+def _digest(path: Path, mode: int) -> str:
+    """Return the digest of a file with its kind and permissions; no device or pipe is ever opened."""
+    head = f"{mode:o} ".encode()
+    try:
+        if stat.S_ISLNK(mode):
+            return hashlib.sha256(head + os.fsencode(os.readlink(path))).hexdigest()
+        if not stat.S_ISREG(mode):
+            return hashlib.sha256(head).hexdigest()
+        with path.open("rb") as stream:
+            whole = hashlib.sha256(head)
+            while chunk := stream.read(1 << 20):
+                whole.update(chunk)
+            return whole.hexdigest()
+    except FileNotFoundError:
+        return ""
+
+
+def _load(memory: Path | None) -> dict[str, Any]:
+    try:
+        known = json.loads(memory.read_bytes()) if memory else {}
+        return {path: (stamp, digest) for path, (stamp, digest) in known.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+
+
+def _store(memory: Path, content: Content, known: Mapping[str, Any]) -> None:
+    """Remember what will not change unseen; a file that was touched a moment ago is read again next time."""
+    settled = time.time_ns() - _SETTLED
+    kept = {
+        path: [list(stamp), content.digests[path]]
+        for path, stamp in content.stamps.items()
+        if max(stamp[1], stamp[2]) < settled
+    }
+    if kept != {path: [list(stamp), digest] for path, (stamp, digest) in known.items()}:
+        write_json(memory, kept)
+
+
+def write_json(path: Path, document: Any) -> None:
+    """Write a document, all of it or nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    passing = path.with_name(f".{path.name}.{os.getpid()}")
+    passing.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
+    passing.replace(path)

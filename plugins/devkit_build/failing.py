@@ -1,0 +1,166 @@
+"""Why a build failed: the builder's own words as an error with its kind, its place in the Dockerfile, and a help."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from devkit.api import (
+    BUILD_DISK_FULL,
+    BUILD_FAILED,
+    BUILDER_MISSING,
+    DOCKERFILE_INVALID,
+    ENGINE_DENIED,
+    NO_ENGINE,
+    REGISTRY_REFUSED,
+    REGISTRY_UNAVAILABLE,
+    DevkitError,
+    Place,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from devkit.api import Kind
+    from devkit_build.steps import Step
+
+_SNIPPET_PLACE = re.compile(r"(?P<file>\S+):(?P<line>\d+)")
+_SNIPPET_LINE = re.compile(r"\s*(?P<line>\d+) \| >>> ?(?P<text>.*)")
+_PARSE_LINE = re.compile(
+    r"(?:dockerfile parse error on|parse error|Dockerfile parse error) line (\d+)", re.IGNORECASE
+)
+_PREFIX = re.compile(r"^(?:ERROR|error): *(?:failed to (?:solve|build)(?: with frontend \S+)?: *)?", re.IGNORECASE)
+_SHOWN_OUTPUT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Cause:
+    """A kind of failure, the words that tell it, and what helps."""
+
+    kind: Kind
+    words: re.Pattern[str]
+    help: str
+
+
+def _cause(kind: Kind, words: str, help_text: str) -> _Cause:
+    return _Cause(kind, re.compile(words, re.IGNORECASE), help_text)
+
+
+_CAUSES = (
+    _cause(
+        BUILD_DISK_FULL,
+        r"no space left on device|disk quota exceeded",
+        "make room: docker system df; docker builder prune",
+    ),
+    _cause(
+        ENGINE_DENIED,
+        r"permission denied while trying to connect|dial unix .*permission denied",
+        "sudo usermod -aG docker $USER, then log in again",
+    ),
+    _cause(
+        NO_ENGINE,
+        r"cannot connect to the docker daemon|error during connect|is the docker daemon running",
+        "start the engine: sudo systemctl start docker",
+    ),
+    _cause(
+        BUILDER_MISSING,
+        r"no builder \S+ found|failed to find driver|no valid drivers found",
+        "docker buildx ls names the builders",
+    ),
+    _cause(
+        DOCKERFILE_INVALID,
+        r"dockerfile parse error|unknown instruction|invalid reference format|unknown flag|no build stage"
+        r"|circular dependency|should not be blank|failed to parse (?:stage|platform)|duplicate name"
+        r"|requires (?:exactly|at least)|file with no instructions|dockerfile cannot be empty|syntax error - "
+        r"|stage name .* not found|failed to process",
+        "docs.docker.com/reference/dockerfile says what each instruction takes",
+    ),
+    _cause(
+        REGISTRY_REFUSED,
+        r"pull access denied|authorization failed|insufficient_scope|unauthorized|authentication required"
+        r"|403 forbidden|denied: ",
+        "docker login REGISTRY, or mend the name",
+    ),
+    _cause(
+        REGISTRY_UNAVAILABLE,
+        r"failed to resolve source metadata|failed to do request|dial tcp|i/o timeout|tls handshake|no such host"
+        r"|connection refused|connection reset|toomanyrequests|failed to fetch|manifest unknown"
+        r"|failed to resolve reference",
+        "see that the registry answers, or set `mirrors`",
+    ),
+)
+
+
+def build_error(dockerfile: str, words: Sequence[str], step: Step | None, text: str | None) -> DevkitError:
+    """Return the error of a failed build.
+
+    `words` is what the builder printed beside its events, `step` the one that failed, `text` the Dockerfile.
+    """
+    whole = "\n".join(words)
+    reason = _reason(words) or (step.failure if step else "") or "the builder gave no reason"
+    place = _place(dockerfile, whole, step, text)
+    output = tuple(step.output)[-_SHOWN_OUTPUT:] if step else ()
+    if step is not None and step.instruction.startswith("RUN") and not _is_full(whole, output):
+        return _failed_step(step, reason, place, output)
+    cause = next((each for each in _CAUSES if each.words.search("\n".join((whole, reason, *output)))), None)
+    if cause is None:
+        return DevkitError(BUILD_FAILED, reason, place=place, help=_help(output))
+    is_about_file = cause.kind in {DOCKERFILE_INVALID, REGISTRY_REFUSED, REGISTRY_UNAVAILABLE}
+    return DevkitError(cause.kind, reason, place=place if is_about_file else None, help=cause.help)
+
+
+def _failed_step(step: Step, reason: str, place: Place | None, output: Sequence[str]) -> DevkitError:
+    code = re.search(r"exit code: (\d+)|returned a non-zero code: (\d+)", reason)
+    number = (code[1] or code[2]) if code else ""
+    ending = f" ended with exit code {number}" if number else f" failed: {reason}"
+    return DevkitError(BUILD_FAILED, f"`{_short(step.instruction)}`{ending}", place=place, help=_help(output))
+
+
+def _is_full(whole: str, output: Sequence[str]) -> bool:
+    return bool(_CAUSES[0].words.search("\n".join((whole, *output))))
+
+
+def _help(output: Sequence[str]) -> str:
+    last = next((line.strip() for line in reversed(output) if line.strip()), "")
+    return f"it said last: {_short(last)}" if last else "the output of the build is above"
+
+
+def _reason(words: Sequence[str]) -> str:
+    """Return the builder's last error without the phrases that it begins with."""
+    errors = [line for line in words if re.match(r"error:", line, re.IGNORECASE)]
+    return _PREFIX.sub("", errors[-1]).strip() if errors else " ".join(word.strip() for word in words[-1:])
+
+
+def _place(dockerfile: str, whole: str, step: Step | None, text: str | None) -> Place | None:
+    """Return the place in the Dockerfile: marked by the builder, named in its error, or where the step stands."""
+    lines = (text or "").splitlines()
+    marked = next((match for line in whole.splitlines() if (match := _SNIPPET_LINE.fullmatch(line))), None)
+    named = _PARSE_LINE.search(whole)
+    if marked:
+        number = int(marked["line"])
+    elif named:
+        number = int(named[1])
+    else:
+        number = _line_of(step, lines) or _line_of_snippet(whole)
+    if not number:
+        return Place(path=dockerfile) if step is not None and step.instruction else None
+    shown = lines[number - 1] if number <= len(lines) else (marked["text"] if marked else "")
+    return Place(path=dockerfile, line=number, text=shown, width=max(1, len(shown)))
+
+
+def _line_of_snippet(whole: str) -> int:
+    match = next((match for line in whole.splitlines() if (match := _SNIPPET_PLACE.fullmatch(line.strip()))), None)
+    return int(match["line"]) if match else 0
+
+
+def _line_of(step: Step | None, lines: Sequence[str]) -> int:
+    """Return the first line that begins like the instruction of a step, 0 without one."""
+    words = " ".join(step.instruction.split()[:2]) if step is not None else ""
+    found = (number for number, line in enumerate(lines, 1) if words and " ".join(line.split()).startswith(words))
+    return next(found, 0)
+
+
+def _short(text: str, longest: int = 100) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

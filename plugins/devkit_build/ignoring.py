@@ -1,0 +1,107 @@
+"""What `.dockerignore` leaves out of a build, as the engine reads it."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+ALWAYS_IGNORED = (".git", ".devkit", ".env", ".env.*", "!.env.example", "**/.env", ".venv", "node_modules")
+"""What stays out of a build that has no `.dockerignore`: secrets, history, and what is made on this machine."""
+_WILD = frozenset("*?[\\")
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    text: str
+    is_exception: bool
+    regex: re.Pattern[str]
+
+    def covers(self, path: str) -> bool:
+        """Whether it matches a path or a folder above it."""
+        return any(self.regex.fullmatch(part) for part in _with_parents(path))
+
+    def may_match_below(self, folder: str) -> bool:
+        """Whether something in a folder may match."""
+        literal = _literal_start(self.text)
+        return f"{folder}/".startswith(literal) or literal.startswith(f"{folder}/")
+
+
+@dataclass(frozen=True)
+class Ignoring:
+    """The patterns of a `.dockerignore` in their order: the last one that matches decides."""
+
+    patterns: tuple[_Pattern, ...]
+
+    def leaves_out(self, path: str) -> bool:
+        """Whether a file or folder, relative to the context, is left out.
+
+        Follows `MatchesOrParentMatches` of github.com/moby/patternmatcher.
+        """
+        is_out = False
+        for pattern in self.patterns:
+            if pattern.is_exception == is_out and pattern.covers(path):
+                is_out = not pattern.is_exception
+        return is_out
+
+    def leaves_out_all(self, folder: str) -> bool:
+        """Whether nothing of a folder is taken, so that there is no need to look into it."""
+        return self.leaves_out(folder) and not any(each.may_match_below(folder) for each in self._exceptions)
+
+    @cached_property
+    def _exceptions(self) -> tuple[_Pattern, ...]:
+        return tuple(pattern for pattern in self.patterns if pattern.is_exception)
+
+
+def read_ignoring(text: str | None) -> Ignoring:
+    """Return the patterns of a `.dockerignore`; those of ALWAYS_IGNORED where there is no such file."""
+    lines = ALWAYS_IGNORED if text is None else text.removeprefix("\ufeff").splitlines()
+    stripped = (line.strip() for line in lines if not line.startswith("#"))
+    return Ignoring(tuple(_pattern(line) for line in stripped if line and line != "!"))
+
+
+def ignoring_text() -> str:
+    """Return what a project without a `.dockerignore` is built with, as such a file."""
+    return "".join(f"{line}\n" for line in ALWAYS_IGNORED)
+
+
+def _pattern(line: str) -> _Pattern:
+    is_exception = line.startswith("!")
+    text = posixpath.normpath(line.removeprefix("!").strip()).lstrip("/")
+    return _Pattern(text, is_exception, re.compile(_translate(text), re.DOTALL))
+
+
+def _translate(text: str) -> str:
+    """Return a pattern of Go's `filepath.Match`, with `**` for any number of folders, as a regular expression."""
+    out, at = "", 0
+    while at < len(text):
+        piece, at = _piece(text, at)
+        out += piece
+    return out
+
+
+def _piece(text: str, at: int) -> tuple[str, int]:
+    character = text[at]
+    if text.startswith("**", at):
+        end = at + 2
+        return ("(?:.*/)?", end + 1) if text.startswith("/", end) else (".*", end)
+    if character in "*?":
+        return ("[^/]*" if character == "*" else "[^/]"), at + 1
+    if character == "\\" and at + 1 < len(text):
+        return re.escape(text[at + 1]), at + 2
+    if character == "[" and (end := text.find("]", at + 2)) > 0:
+        inside = text[at + 1 : end].replace("[", "\\[")
+        return f"[{inside}]", end + 1
+    return re.escape(character), at + 1
+
+
+def _literal_start(text: str) -> str:
+    """Return the beginning of a pattern up to its first wild card."""
+    end = next((at for at, character in enumerate(text) if character in _WILD), len(text))
+    return text[:end]
+
+
+def _with_parents(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]

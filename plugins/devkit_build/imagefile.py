@@ -1,0 +1,84 @@
+"""The declared output of the build stage: which image was built, for `devkit deploy` and everybody else."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from devkit.api import IMAGE_MISSING, DevkitError, Place
+from devkit_build.content import write_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+FOLDER = ".devkit/state/build"
+IMAGE_FILE = f"{FOLDER}/image.json"
+SCHEMA = "devkit.image/1"
+_LISTS = frozenset({"references", "platforms", "pushed"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """An image as it was built.
+
+    `reference` names exactly this image, `references` are all its tags. `digest` is that of its manifest, empty until
+    it has one in a registry or an image store that keeps manifests; `image_id` is the engine's own name for it, empty
+    when the image went from the builder straight to a registry. `content` is the digest of all that it was built
+    from. `pushed` are the references that a registry was seen to hold.
+    """
+
+    reference: str
+    references: tuple[str, ...]
+    digest: str = ""
+    image_id: str = ""
+    platforms: tuple[str, ...] = ()
+    commit: str = ""
+    is_dirty: bool = True
+    version: str = ""
+    content: str = ""
+    size: int = 0
+    pushed: tuple[str, ...] = ()
+
+    @property
+    def pinned(self) -> str:
+        """The reference with the digest, as deploy wants it; empty without a digest."""
+        name = self.reference.rpartition(":")[0]
+        return f"{name}@{self.digest}" if self.digest else ""
+
+
+def write_image(root: Path, image: Image) -> None:
+    """Write the output file."""
+    write_json(root / IMAGE_FILE, image_document(image))
+
+
+def image_document(image: Image) -> dict[str, Any]:
+    """Return the output as a document."""
+    return {"schema": SCHEMA, **asdict(image)}
+
+
+def read_image(root: Path) -> Image:
+    """Return what was built last; IMAGE_MISSING when nothing was, or the file cannot be read."""
+    image = find_image(root)
+    if image is None:
+        message = "no image of this project was built yet"
+        raise DevkitError(IMAGE_MISSING, message, place=Place(path=IMAGE_FILE), help="devkit build")
+    return image
+
+
+def find_image(root: Path) -> Image | None:
+    """Return what was built last, `None` when nothing was or the file was written by another version."""
+    try:
+        return _image(json.loads((root / IMAGE_FILE).read_bytes()))
+    except (OSError, ValueError, TypeError, AttributeError, KeyError):
+        return None
+
+
+def _image(document: Mapping[str, Any]) -> Image:
+    if document["schema"] != SCHEMA:
+        raise ValueError(document["schema"])
+    known: dict[str, Any] = {name: document[name] for name in Image.__slots__ if name in document}
+    for name in _LISTS & known.keys():
+        known[name] = tuple(known[name])
+    return Image(**known)

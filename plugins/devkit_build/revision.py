@@ -1,0 +1,64 @@
+"""What git says of the code that an image is made of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from devkit.api import TaskContext
+
+_FORMAT = "%H%n%ct%n%D"
+_STATUS = ("status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=none")
+_NO_HOOKS = ("-c", "core.fsmonitor=", "--no-optional-locks")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A commit, empty where there is none: its branch, the git tags on it, its time, and whether files differ."""
+
+    commit: str = ""
+    branch: str = ""
+    tags: tuple[str, ...] = ()
+    time: int = 0
+    is_dirty: bool = True
+    source: str = ""
+
+
+def read_revision(context: TaskContext) -> Revision:
+    """Return the revision of the project; an empty one outside a repository or before the first commit."""
+    code, described, _ = context.capture(
+        ["git", *_NO_HOOKS, "log", "-1", "--no-show-signature", "--decorate=full", f"--format={_FORMAT}"]
+    )
+    if code != 0:
+        return Revision()
+    _, status, _ = context.capture(["git", *_NO_HOOKS, *_STATUS, "--", "."])
+    return revision_from(described, is_dirty=bool(status.strip()))
+
+
+def read_source(context: TaskContext) -> str:
+    """Return the address that the project was cloned from, without user and password; empty when there is none."""
+    _, address, _ = context.capture(["git", *_NO_HOOKS, "config", "--get", "remote.origin.url"])
+    return public_address(address.strip())
+
+
+def revision_from(described: str, *, is_dirty: bool) -> Revision:
+    """Return the revision that `git log` described: a commit, its time (seconds), and the names that point to it."""
+    commit, time, names, *_ = [*described.splitlines(), "", "", ""]
+    parts = [name.strip() for name in names.split(",")]
+    branch = next((part.partition("refs/heads/")[2] for part in parts if part.startswith("HEAD -> ")), "")
+    tags = [part.removeprefix("tag: refs/tags/") for part in parts if part.startswith("tag: refs/tags/")]
+    return Revision(commit=commit, branch=branch, tags=tuple(sorted(tags)), time=int(time or 0), is_dirty=is_dirty)
+
+
+def public_address(address: str) -> str:
+    """Return the address of a repository as anybody may read it: https, and without credentials."""
+    short = re.fullmatch(r"(?:[^@/:]+@)?([^@/:]+):(?!//)(.+)", address)
+    if short and "://" not in address:
+        address = f"https://{short[1]}/{short[2]}"
+    match = re.fullmatch(r"(?:https?|ssh|git)://(?:[^@/]*@)?([^/]+)/(.+?)(?:\.git)?/?", address)
+    if not match:
+        return ""
+    host = match[1] if address.startswith("http") else match[1].partition(":")[0]
+    return f"https://{host}/{match[2]}"

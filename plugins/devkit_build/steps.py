@@ -1,0 +1,73 @@
+"""The steps of a build as they go: what each is called, how long it took, whether the cache had it."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_KEPT_LINES = 400
+_DOCKERFILE_STEP = re.compile(
+    r"\[(?:(?P<stage>[^\]]*) )?(?P<number>\d+)/(?P<total>\d+)\] (?P<instruction>.*)", re.DOTALL
+)
+
+
+@dataclass(slots=True)
+class Step:
+    """One step; `seconds` is `None` until it ended, `failure` what ended it, `output` the end of what it printed."""
+
+    name: str
+    is_cached: bool = False
+    seconds: float | None = None
+    failure: str = ""
+    output: deque[str] = field(default_factory=lambda: deque(maxlen=_KEPT_LINES))
+
+    @property
+    def instruction(self) -> str:
+        """The line of the Dockerfile that it is, empty for a step of the builder's own."""
+        match = _DOCKERFILE_STEP.fullmatch(self.name)
+        return match["instruction"] if match else ""
+
+    @property
+    def stage(self) -> str:
+        """The stage of the Dockerfile that it belongs to."""
+        match = _DOCKERFILE_STEP.fullmatch(self.name)
+        return (match["stage"] or "") if match else ""
+
+    @property
+    def line(self) -> str:
+        """What to say of it when it has ended."""
+        if self.failure:
+            return f"failed   {self.name}"
+        if self.is_cached:
+            return f"cached   {self.name}"
+        return f"{self.seconds or 0.0:6.1f} s {self.name}"
+
+
+@dataclass(slots=True)
+class Steps:
+    """All steps of a build by an identifier, in the order in which they began."""
+
+    found: dict[str, Step] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    def of_dockerfile(self) -> Iterator[Step]:
+        """Return those that are lines of the Dockerfile."""
+        return (step for step in self.found.values() if step.instruction)
+
+    def failed(self) -> Step | None:
+        """Return the step that broke the build: one that failed by itself, not for the sake of another."""
+        failures = [step for step in self.found.values() if step.failure]
+        own = [step for step in failures if "context canceled" not in step.failure]
+        return next(iter(own or failures), None)
+
+    def documents(self) -> list[dict[str, Any]]:
+        """Return the steps of the Dockerfile for programs."""
+        return [
+            {"name": step.name, "cached": step.is_cached, "seconds": round(step.seconds or 0.0, 3)}
+            for step in self.of_dockerfile()
+        ]

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from collections import deque
+
+import pytest
+from devkit_build.failing import build_error
+from devkit_build.steps import Step
+
+from devkit.api import (
+    BUILD_DISK_FULL,
+    BUILD_FAILED,
+    BUILDER_MISSING,
+    DOCKERFILE_INVALID,
+    ENGINE_DENIED,
+    NO_ENGINE,
+    REGISTRY_REFUSED,
+    REGISTRY_UNAVAILABLE,
+    DevkitError,
+    Kind,
+)
+
+DOCKERFILE = "FROM base\nWORKDIR /app\nRUN make \\\n    all\n"
+SNIPPET = [
+    "Dockerfile:3",
+    "--------------------",
+    "   2 |     WORKDIR /app",
+    "   3 | >>> RUN make \\",
+    "   4 | >>>     all",
+    "--------------------",
+]
+
+
+def error(*words: str, step: Step | None = None) -> DevkitError:
+    return build_error("Dockerfile", words, step, DOCKERFILE)
+
+
+def failed_step(*output: str) -> Step:
+    reason = 'process "/bin/sh -c make all" did not complete successfully: exit code: 2'
+    return Step(name="[3/3] RUN make     all", failure=reason, output=deque(output))
+
+
+def test_a_failing_step_is_named_with_its_code_its_line_and_its_last_words() -> None:
+    found = error(
+        *SNIPPET,
+        'ERROR: failed to solve: process "/bin/sh -c make all" did not complete successfully: exit code: 2',
+        step=failed_step("compiling", "make: *** no rule", ""),
+    )
+
+    assert found.kind == BUILD_FAILED
+    assert found.message == "`RUN make all` ended with exit code 2"
+    assert (str(found.place), found.place and found.place.text) == ("Dockerfile:3", "RUN make \\")
+    assert found.help == "it said last: make: *** no rule"
+
+
+def test_the_line_of_a_step_is_found_without_the_builders_mark() -> None:
+    assert str(error("ERROR: process failed: exit code: 2", step=failed_step()).place) == "Dockerfile:3"
+
+
+def test_a_failing_step_is_the_projects_own_whatever_it_printed() -> None:
+    step = failed_step("curl: (7) Failed to connect: connection refused", "401 unauthorized")
+
+    assert error("ERROR: failed to solve: exit code: 2", step=step).kind == BUILD_FAILED
+
+
+def test_a_full_disk_is_told_even_by_the_output_of_a_step() -> None:
+    step = failed_step("cp: error writing 'x': No space left on device")
+
+    assert error("ERROR: failed to solve: exit code: 1", step=step).kind == BUILD_DISK_FULL
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "place"),
+    [
+        (
+            "ERROR: failed to solve: dockerfile parse error on line 2: unknown instruction: WORKDIRR",
+            DOCKERFILE_INVALID,
+            "Dockerfile:2",
+        ),
+        (
+            "ERROR: failed to build: Dockerfile parse error line 3: unknown flag: moun",
+            DOCKERFILE_INVALID,
+            "Dockerfile:3",
+        ),
+        ("ERROR: failed to solve: file with no instructions", DOCKERFILE_INVALID, "None"),
+        ("ERROR: write /var/lib: no space left on device", BUILD_DISK_FULL, "None"),
+        ("ERROR: Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?", NO_ENGINE, "None"),
+        (
+            "ERROR: permission denied while trying to connect to the Docker daemon socket at unix:///x",
+            ENGINE_DENIED,
+            "None",
+        ),
+        ('ERROR: no builder "far" found', BUILDER_MISSING, "None"),
+        (
+            (
+                "ERROR: failed to solve: base: failed to resolve source metadata for docker.io/library/base:1: "
+                "failed to do request: Head x: dial tcp: lookup registry-1.docker.io: no such host"
+            ),
+            REGISTRY_UNAVAILABLE,
+            "None",
+        ),
+        (
+            (
+                "ERROR: failed to solve: acme/base: pull access denied, repository does not exist or may require "
+                "authorization: server message: insufficient_scope: authorization failed"
+            ),
+            REGISTRY_REFUSED,
+            "None",
+        ),
+        ("ERROR: something else", BUILD_FAILED, "None"),
+        ("", BUILD_FAILED, "None"),
+    ],
+)
+def test_the_builders_words_give_the_kind(words: str, kind: Kind, place: str) -> None:
+    found = error(words)
+
+    assert found.kind == kind
+    assert str(found.place) == place
+
+
+def test_the_base_image_that_cannot_be_fetched_is_shown_where_it_is_named() -> None:
+    step = Step(name="[1/3] FROM base", failure="failed to resolve source metadata")
+    words = ["Dockerfile:1", "-----", "   1 | >>> FROM base", "-----", "ERROR: failed to solve: dial tcp: refused"]
+
+    assert str(error(*words, step=step).place) == "Dockerfile:1"

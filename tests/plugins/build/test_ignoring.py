@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+from devkit_build.ignoring import ignoring_text, read_ignoring
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "is_out"),
+    [
+        ("*.log", "a.log", True),
+        ("*.log", "sub/a.log", False),
+        ("**/*.log", "sub/deep/a.log", True),
+        ("**/*.log", "a.log", True),
+        ("/build/", "build/x/y", True),
+        ("build", "rebuild", False),
+        ("sub/**", "sub/deep/a", True),
+        ("sub/*", "sub/deep/a", True),
+        ("a?c", "abc", True),
+        ("a?c", "a/c", False),
+        ("[ab].txt", "b.txt", True),
+        ("[^ab].txt", "c.txt", True),
+        ("a\\*", "a*", True),
+        ("a\\*", "ab", False),
+        ("# *\n", "anything", False),
+        ("*\n!src\n", "src/a.py", False),
+        ("*\n!src\nsrc/secret\n", "src/secret", True),
+        ("*.md\n!README.md\n", "README.md", False),
+        ("  build  \n\n!\n", "build", True),
+        ("./build", "build", True),
+    ],
+)
+def test_the_last_pattern_that_matches_decides(text: str, path: str, *, is_out: bool) -> None:
+    assert read_ignoring(text).leaves_out(path) is is_out
+
+
+def test_a_folder_is_looked_into_when_something_in_it_may_be_taken_back() -> None:
+    ignoring = read_ignoring("*\n!src/app\n")
+
+    assert not ignoring.leaves_out_all("src")
+    assert ignoring.leaves_out_all("node_modules")
+
+
+def test_without_a_file_secrets_and_history_stay_out_all_the_same() -> None:
+    for ignoring in (read_ignoring(None), read_ignoring(ignoring_text())):
+        for path in (".env", ".env.production", "services/api/.env", ".git/config", ".devkit/state/x"):
+            assert ignoring.leaves_out(path), path
+        assert not ignoring.leaves_out(".env.example")
+        assert not ignoring.leaves_out("src/app.py")
