@@ -236,6 +236,11 @@ LEDGER = _kind(
     "The file in `.devkit/state/` that remembers runs is broken, was written by a newer devkit, or cannot be read or "
     "written. Runs go on without it; `devkit run` sets a broken one aside and begins anew.",
 )  # fmt: skip
+NO_INPUT = _kind(
+    "DK0830", 66, "no file fits what a task reads",
+    "A pattern in the `inputs` of a task fits no file of the project, so the task is not run again when the files "
+    "change that were meant.",
+)  # fmt: skip
 
 # Trust
 NEEDS_TRUST = _kind(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
-_SAFE = (
+SAFE = (
     "--no-pager",
     *("-c", "core.fsmonitor=false"),  # may name a program of the repository
     *("-c", "safe.bareRepository=explicit"),  # a repository hidden in the files of another one is none
@@ -23,6 +23,7 @@ _SAFE = (
     *("-c", "gc.auto=0"),
     *("-c", "maintenance.auto=false"),  # would outlive the command
 )
+"""Options before every command of git: nothing of the user's or the repository's configuration gets in the way."""
 _READING = ("--no-optional-locks",)
 _LITERAL = ("--literal-pathspecs",)
 _NO_HOOKS = ("-c", f"core.hooksPath={os.devnull}")
@@ -148,7 +149,7 @@ class Git:
 
     def _run(self, *words: str, stdin: bytes | None = None) -> Completed:
         self.require()
-        return run_process(["git", *_SAFE, *words], cwd=self._folder(), env=_environment(), stdin=stdin, keep=_MOST)
+        return run_process(["git", *SAFE, *words], cwd=self._folder(), env=_environment(), stdin=stdin, keep=_MOST)
 
     def _folder(self) -> Path:
         """Return the folder, or the nearest one above it that exists."""

@@ -1,0 +1,40 @@
+"""Whether a task has to run at all: the question that the executor asks, and the answer of who does not know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from devkit.api.tasks import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether what a task would make is there already, and why, or why not, in a few words (`""`: nothing to say)."""
+
+    is_fresh: bool
+    reason: str = ""
+
+
+class Freshness(Protocol):
+    """What knows whether tasks are up to date; asked by several threads at once."""
+
+    def check(self, task: Task) -> Verdict:
+        """Say whether a task, whose needs have ended and whose outputs nobody else writes now, may be skipped."""
+        ...
+
+    def finished(self, task: Task) -> None:
+        """Remember what a task has read and made, now that it has ended well."""
+        ...
+
+
+class AlwaysRun:
+    """Every task runs."""
+
+    def check(self, task: Task) -> Verdict:  # noqa: ARG002 - every task alike
+        """Say that the task has to run."""
+        return Verdict(is_fresh=False)
+
+    def finished(self, task: Task) -> None:
+        """Remember nothing."""
