@@ -170,10 +170,6 @@ UNKNOWN_KEY = _kind(
     "DK0412", 78, "unknown key", "Every key is declared by devkit or a plugin; `devkit schema` lists them."
 )
 
-UNREAD_KEY = _kind(
-    "DK0413", 78, "a key that nothing acts on", "The key is known, and no stage of this version reads it."
-)
-
 # Plan
 CONTESTED_FILE = _kind("DK0501", 78, "two plugins claim one file", "A file has at most one `Write` or `Render`.")
 CONTESTED_VALUE = _kind(

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         Published,
         Variable,
     )
+    from devkit.api.mirrors import mirrored_image
     from devkit.api.result import Result
     from devkit.api.stages import Command, Default, Settings, Stage, Template
     from devkit.api.tasks import (
@@ -138,6 +139,7 @@ _HOMES = {
         "VARIABLES",
         "Variable",
     ),
+    "devkit.api.mirrors": ("mirrored_image",),
     "devkit.api.result": ("Result",),
     "devkit.api.stages": (
         "Command",
@@ -307,6 +309,7 @@ __all__ = [
     "Verdict",
     "Write",
     "hookimpl",
+    "mirrored_image",
     "with_context",
 ]
 

@@ -54,6 +54,11 @@ class Context(Protocol):
         """The enabled stages in their order."""
         ...
 
+    @property
+    def mirrors(self) -> Mapping[str, str]:
+        """The mirrors of indexes and registries, by the name of the original, such as `pypi.org` or `docker.io`."""
+        ...
+
     def settings(self, settings_type: type[T]) -> T:
         """The settings that a plugin declared with this dataclass."""
         ...

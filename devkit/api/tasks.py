@@ -53,11 +53,13 @@ class RunCommand:
 class Call:
     """A function of the plugin's own distribution, named as `"package.module:function"`.
 
-    It is imported only when it runs, and called with a `TaskContext` and `arguments` as keywords.
+    It is imported only when it runs, and called with a `TaskContext` and `arguments` as keywords. The programs that
+    it starts get the variables of `fallback_env`, except those that the user's own environment has.
     """
 
     function: str
     arguments: Mapping[str, Value] = field(default_factory=dict)
+    fallback_env: Mapping[str, str] = field(default_factory=dict)
 
 
 TaskAction = RunCommand | Call

@@ -33,7 +33,7 @@ class CoreSettings:
     )
     mirrors: dict[str, str] = field(
         default_factory=dict,
-        metadata={"help": "Mirrors of indexes and registries, by the name of the original; no stage reads them yet."},
+        metadata={"help": "Mirrors of indexes and registries, such as `pypi.org` or `docker.io`, by its name."},
     )
     tasks: dict[str, TaskSettings] = field(
         default_factory=dict,

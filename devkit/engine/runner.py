@@ -58,10 +58,18 @@ class Run:
 class ProjectTaskContext:
     """What a call is given: see `devkit.api.TaskContext`."""
 
-    def __init__(self, *, task: str, surroundings: Surroundings, arguments: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        task: str,
+        surroundings: Surroundings,
+        arguments: Sequence[str] = (),
+        fallback_env: Mapping[str, str] | None = None,
+    ) -> None:
         self.task = task
         self.surroundings = surroundings
         self.arguments = arguments
+        self.fallback_env = fallback_env or {}
         self.figures: dict[str, Figure] = {}
 
     @property
@@ -84,7 +92,7 @@ class ProjectTaskContext:
         return run_process(
             argv,
             cwd=self.root / cwd,
-            env=_environment(env or {}),
+            env=self._environment(env),
             on_line=lambda stream, line: tell(TaskOutput(self.task, stream, line)),
         ).code
 
@@ -92,8 +100,13 @@ class ProjectTaskContext:
         self, argv: Sequence[str], *, env: Mapping[str, str] | None = None, cwd: str = "."
     ) -> tuple[int, str, str]:
         """Run a program; return its exit code, stdout and stderr."""
-        done = run_process(argv, cwd=self.root / cwd, env=_environment(env or {}))
+        done = run_process(argv, cwd=self.root / cwd, env=self._environment(env))
         return done.code, done.stdout, done.stderr
+
+    def _environment(self, extra: Mapping[str, str] | None) -> dict[str, str]:
+        """Return the environment of a child: the user's, without the marks of devkit's own virtual environment."""
+        own = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONHOME"}}
+        return {**self.fallback_env, **own, **(extra or {})}
 
     def which(self, tool: str) -> str | None:
         """Return the path of a program on PATH, or `None`; folders inside the project do not count."""
@@ -129,7 +142,12 @@ def _timed(runnable: Runnable, surroundings: Surroundings, run: Run) -> TaskOutc
     started = time.monotonic()
     task = runnable.task
     arguments = tuple(surroundings.arguments) if task.accepts_arguments else ()
-    context = ProjectTaskContext(task=task.name, surroundings=surroundings, arguments=arguments)
+    context = ProjectTaskContext(
+        task=task.name,
+        surroundings=surroundings,
+        arguments=arguments,
+        fallback_env=task.action.fallback_env if isinstance(task.action, Call) else None,
+    )
     try:
         _act(runnable, context)
         outcome, reason, code = Outcome.DONE, "", ""
@@ -204,9 +222,3 @@ def _resolve(call: Call, runnable: Runnable) -> Any:
     except (ImportError, AttributeError) as problem:
         message = f"plugin {runnable.plugin} names `{call.function}`, which cannot be loaded: {problem}"
         raise DevkitError(PLUGIN_INVALID, message, help="report it to the plugin's authors") from problem
-
-
-def _environment(extra: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment of a child: the user's, without the marks of devkit's own virtual environment."""
-    own = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONHOME"}}
-    return own | dict(extra)

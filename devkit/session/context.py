@@ -28,6 +28,7 @@ class Knowledge:
     answers: Mapping[str, Value]
     stages: tuple[str, ...]
     settings: Mapping[type, object]
+    mirrors: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,11 @@ class PluginContext:
     def stages(self) -> Sequence[str]:
         """The enabled stages in their order."""
         return self._knowledge.stages
+
+    @property
+    def mirrors(self) -> Mapping[str, str]:
+        """The mirrors of indexes and registries."""
+        return MappingProxyType(dict(self._knowledge.mirrors))
 
     def settings(self, settings_type: type[T]) -> T:
         """Return the settings that a plugin declared with this dataclass."""

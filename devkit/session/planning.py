@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from devkit.api.actions import Block, Render, Seed, Verdict, Write
 from devkit.api.findings import Finding, Severity
-from devkit.errors import PLUGIN_INVALID, STAGE_UNUSED, UNREAD_KEY, DevkitError
+from devkit.errors import PLUGIN_INVALID, STAGE_UNUSED, DevkitError
 from devkit.plan.baseline import Baseline, Entry, write_baseline
 from devkit.plan.decide import decide, decide_orphan
 from devkit.plan.desired import Contribution, desired_files
@@ -110,6 +110,7 @@ def _knowledge(ground: Ground, disk: DiskTree) -> Knowledge:
         facts=facts,
         answers=ground.lock.answers,
         stages=tuple(owned.value.name for owned in host.stages if owned.value.name in ground.lock.stages),
+        mirrors=configuration.core.mirrors,
         settings={table.type: configuration.settings(table, defaults) for table in declared},
     )
 
@@ -118,16 +119,7 @@ def _config_findings(ground: Ground) -> tuple[Finding, ...]:
     """Refuse keys that nobody declares; warn of the tables of stages whose plugins are not here."""
     known = {owned.value.name for owned in ground.host.stages}
     absent = [stage for stage in ground.lock.stages if stage not in known]
-    found = ground.configuration.check([owned.value for owned in ground.host.settings()], absent)
-    return (*found, *_unread_findings(ground.configuration))
-
-
-def _unread_findings(configuration: Configuration) -> tuple[Finding, ...]:
-    """Warn of a key that is declared and that nothing acts on yet."""
-    if not configuration.core.mirrors:
-        return ()
-    place = configuration.origin("mirrors").place
-    return (Finding(code=UNREAD_KEY.code, message="`mirrors` is set, and no stage reads it yet", place=place),)
+    return tuple(ground.configuration.check([owned.value for owned in ground.host.settings()], absent))
 
 
 def _template_files(ground: Ground) -> Iterable[Contribution]:

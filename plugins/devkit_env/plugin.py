@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from devkit.api import NPM, PYTHON, Block, Call, Command, Moment, Published, Settings, Stage, Task, hookimpl
 from devkit_env.managers import MANAGERS, node_manager, python_manager
+from devkit_env.mirrors import index_variables
 from devkit_env.settings import EnvSettings
 from devkit_env.variables import EXAMPLE, example_block
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from devkit.api import Context, FileAction, Value
 
@@ -64,21 +65,22 @@ def devkit_tasks(context: Context) -> Iterable[Task]:
             inputs=(EXAMPLE,),
             moment=Moment.SETUP,
         )
+    mirrors = index_variables(context.mirrors)
     manager = python_manager(context.tree) if _is_python(context) else _node_manager(context)
     if manager:
-        yield from _managed_tasks(manager)
+        yield from _managed_tasks(manager, mirrors)
     elif _is_python(context):
-        yield from _python_tasks(context.settings(EnvSettings))
+        yield from _python_tasks(context.settings(EnvSettings), mirrors)
     elif manager is not None:
-        yield from _node_tasks()
+        yield from _node_tasks(mirrors)
 
 
-def _managed_tasks(name: str) -> Iterator[Task]:
+def _managed_tasks(name: str, mirrors: Mapping[str, str]) -> Iterator[Task]:
     manager, arguments = MANAGERS[name], {"manager": name}
     yield Task(
         name="env:lock",
         summary="Lock the dependencies to exact versions.",
-        action=Call(function="devkit_env.managing:lock", arguments=arguments),
+        action=Call(function="devkit_env.managing:lock", arguments=arguments, fallback_env=mirrors),
         inputs=(manager.manifest,),
         tools=(manager.name,),
         moment=Moment.LOCK,
@@ -86,7 +88,7 @@ def _managed_tasks(name: str) -> Iterator[Task]:
     yield Task(
         name="env:install",
         summary=f"Install the dependencies into `{manager.folder}`.",
-        action=Call(function="devkit_env.managing:install", arguments=arguments),
+        action=Call(function="devkit_env.managing:install", arguments=arguments, fallback_env=mirrors),
         needs=("env:lock",),
         inputs=(manager.manifest, manager.lock_file),
         tools=(manager.name,),
@@ -94,37 +96,37 @@ def _managed_tasks(name: str) -> Iterator[Task]:
     )
 
 
-def _python_tasks(settings: EnvSettings) -> Iterator[Task]:
+def _python_tasks(settings: EnvSettings, mirrors: Mapping[str, str]) -> Iterator[Task]:
     arguments: dict[str, Value] = {"installer": str(settings.installer), "groups": list(settings.groups)}
     yield Task(
         name="env:lock",
         summary="Lock the dependencies to exact versions.",
-        action=Call(function="devkit_env.python:lock", arguments=arguments),
+        action=Call(function="devkit_env.python:lock", arguments=arguments, fallback_env=mirrors),
         inputs=("pyproject.toml",),
         moment=Moment.LOCK,
     )
     yield Task(
         name="env:install",
         summary="Install the dependencies into `.venv`.",
-        action=Call(function="devkit_env.python:install", arguments=arguments),
+        action=Call(function="devkit_env.python:install", arguments=arguments, fallback_env=mirrors),
         needs=("env:lock",),
         inputs=("pyproject.toml", "uv.lock", "requirements.lock"),
         moment=Moment.SETUP,
     )
 
 
-def _node_tasks() -> Iterator[Task]:
+def _node_tasks(mirrors: Mapping[str, str]) -> Iterator[Task]:
     yield Task(
         name="env:lock",
         summary="Lock the dependencies to exact versions.",
-        action=Call(function="devkit_env.node:lock"),
+        action=Call(function="devkit_env.node:lock", fallback_env=mirrors),
         inputs=("package.json",),
         moment=Moment.LOCK,
     )
     yield Task(
         name="env:install",
         summary="Install the dependencies into `node_modules`.",
-        action=Call(function="devkit_env.node:install"),
+        action=Call(function="devkit_env.node:install", fallback_env=mirrors),
         needs=("env:lock",),
         inputs=("package.json", "package-lock.json", "npm-shrinkwrap.json"),
         tools=("node",),

@@ -298,11 +298,3 @@ def test_a_stage_can_be_added_to_a_repository_that_devkit_does_not_know(
     assert done.code == 0, done.stderr
     assert ".venv/" in project.read(".gitignore")
     assert project.run("status").code == 0
-
-
-def test_a_key_that_no_stage_reads_yet_is_a_warning(acme: DevkitProject) -> None:
-    acme.write("devkit.toml", '[mirrors]\n"docker.io" = "mirror.example"\n')
-    done = acme.run("plan")
-
-    assert done.code == 0
-    assert "no stage reads it yet" in done.stderr
