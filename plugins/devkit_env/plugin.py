@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from devkit.api import NPM, PYTHON, Block, Call, Command, Moment, Published, Settings, Stage, Task, hookimpl
 from devkit_env.managers import MANAGERS, node_manager, python_manager
 from devkit_env.mirrors import index_variables
+from devkit_env.requirements import requirement_files
 from devkit_env.settings import EnvSettings
 from devkit_env.variables import EXAMPLE, example_block
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from devkit.api import Context, FileAction, Value
 
@@ -69,6 +70,8 @@ def devkit_tasks(context: Context) -> Iterable[Task]:
     manager = python_manager(context.tree) if _is_python(context) else _node_manager(context)
     if manager:
         yield from _managed_tasks(manager, mirrors)
+    elif _is_python(context) and (files := requirement_files(context.tree)):
+        yield _requirements_task(context.settings(EnvSettings), files, mirrors)
     elif _is_python(context):
         yield from _python_tasks(context.settings(EnvSettings), mirrors)
     elif manager is not None:
@@ -111,6 +114,17 @@ def _python_tasks(settings: EnvSettings, mirrors: Mapping[str, str]) -> Iterator
         action=Call(function="devkit_env.python:install", arguments=arguments, fallback_env=mirrors),
         needs=("env:lock",),
         inputs=("pyproject.toml", "uv.lock", "requirements.lock"),
+        moment=Moment.SETUP,
+    )
+
+
+def _requirements_task(settings: EnvSettings, files: Sequence[str], mirrors: Mapping[str, str]) -> Task:
+    arguments: dict[str, Value] = {"installer": str(settings.installer), "files": list(files)}
+    return Task(
+        name="env:install",
+        summary="Install the dependencies into `.venv`.",
+        action=Call(function="devkit_env.requirements:install", arguments=arguments, fallback_env=mirrors),
+        inputs=tuple(files),
         moment=Moment.SETUP,
     )
 

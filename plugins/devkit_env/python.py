@@ -27,7 +27,7 @@ _RESUME = "when the package index answers: devkit run env"
 def lock(context: TaskContext, *, installer: str, groups: Sequence[str]) -> None:
     """Write the lock file of the installer in use: `uv.lock`, or `requirements.lock` for pip."""
     if _uses_uv(context, installer):
-        _install_step(context, ["uv", "lock", "--quiet", *_offline(context)])
+        install_step(context, ["uv", "lock", "--quiet", *offline(context)])
         return
     requirements = _requirements(context.root, groups)
     header = f"# Made from pyproject.toml by `devkit run env:lock`; requirements {_digest(requirements)}\n"
@@ -42,7 +42,7 @@ def install(context: TaskContext, *, installer: str, groups: Sequence[str]) -> N
     """Make `.venv` hold the locked dependencies, the named groups, and the project itself in editable mode."""
     if _uses_uv(context, installer):
         chosen = [word for group in _present(context.root, groups) for word in ("--group", group)]
-        _install_step(context, ["uv", "sync", "--quiet", "--no-default-groups", *chosen, *_offline(context)])
+        install_step(context, ["uv", "sync", "--quiet", "--no-default-groups", *chosen, *offline(context)])
         return
     stamp = _digest([(context.root / name).read_text("utf-8") for name in ("pyproject.toml", PIP_LOCK)])
     if (context.root / _STAMP).is_file() and (context.root / _STAMP).read_text("utf-8") == stamp:
@@ -55,9 +55,9 @@ def install(context: TaskContext, *, installer: str, groups: Sequence[str]) -> N
 def _pip_install(context: TaskContext) -> None:
     python = context.root / VENV / "bin" / "python"
     if not python.exists() or context.capture([str(python), "-m", "pip", "--version"])[0] != 0:
-        _install_step(context, [_interpreter(context), "-m", "venv", VENV])
+        install_step(context, [interpreter(context), "-m", "venv", VENV])
     packages = ["--requirement", PIP_LOCK, "--editable", "."]
-    _install_step(context, [str(python), "-m", "pip", "install", "--quiet", *_no_index(context), *packages])
+    install_step(context, [str(python), "-m", "pip", "install", "--quiet", *no_index(context), *packages])
 
 
 def _uses_uv(context: TaskContext, installer: str) -> bool:
@@ -78,22 +78,22 @@ def _resolve(context: TaskContext, requirements: Sequence[str]) -> list[str]:
     with tempfile.TemporaryDirectory(prefix="devkit-lock-") as folder:
         report = Path(folder, "report.json")
         resolver = [*_pip(context, Path(folder)), "install", "--quiet", "--dry-run", "--ignore-installed"]
-        _install_step(context, [*resolver, *_no_index(context), "--report", str(report), *requirements])
+        install_step(context, [*resolver, *no_index(context), "--report", str(report), *requirements])
         chosen = json.loads(report.read_text("utf-8"))["install"] if report.exists() else []
     return sorted(f"{item['metadata']['name'].lower()}=={item['metadata']['version']}" for item in chosen)
 
 
 def _pip(context: TaskContext, folder: Path) -> list[str]:
     """Return the command line of a pip: the chosen interpreter's own, or one in a passing environment."""
-    python = _interpreter(context)
+    python = interpreter(context)
     code, _, _ = context.capture([python, "-m", "pip", "--version"])
     if code == 0:
         return [python, "-m", "pip"]
-    _install_step(context, [python, "-m", "venv", str(folder / "venv")])
+    install_step(context, [python, "-m", "venv", str(folder / "venv")])
     return [str(folder / "venv" / "bin" / "python"), "-m", "pip"]
 
 
-def _interpreter(context: TaskContext) -> str:
+def interpreter(context: TaskContext) -> str:
     """Return a Python that fits `requires-python`: the one devkit runs on, else one on PATH."""
     from packaging.specifiers import SpecifierSet
 
@@ -134,21 +134,25 @@ def _present(root: Path, groups: Sequence[str]) -> list[str]:
 
 
 def _manifest(root: Path) -> dict[str, Any]:
-    return tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+    path = root / "pyproject.toml"
+    return tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
 
 
-def _install_step(context: TaskContext, argv: list[str]) -> None:
+def install_step(context: TaskContext, argv: list[str]) -> None:
+    """Run a program that gets dependencies; DEPENDENCIES_MISSING when it cannot."""
     if context.run(argv) != 0:
         raise DevkitError(
             DEPENDENCIES_MISSING, f"`{Path(argv[0]).name}` could not get the dependencies", help=_RESUME
         )
 
 
-def _offline(context: TaskContext) -> list[str]:
+def offline(context: TaskContext) -> list[str]:
+    """Return the option that keeps uv off the network where that is asked for."""
     return ["--offline"] if context.offline else []
 
 
-def _no_index(context: TaskContext) -> list[str]:
+def no_index(context: TaskContext) -> list[str]:
+    """Return the option that keeps pip off the index where that is asked for."""
     return ["--no-index"] if context.offline else []
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _PYTHON_FRAMEWORKS = ("fastapi", "flask", "django")
 _NODE_FRAMEWORKS = ("fastify", "express")
+REQUIREMENTS = "requirements.txt"
 
 
 def detect(tree: Tree) -> Iterable[Fact]:
@@ -24,8 +25,9 @@ def detect(tree: Tree) -> Iterable[Fact]:
         yield from _python(text, tree)
     elif (text := tree.read_text("package.json")) is not None:
         yield from _node(text)
-    elif tree.exists("Pipfile"):
-        yield Fact(name="language", value="python", place=Place(path="Pipfile", line=1))
+    elif manifest := next((path for path in ("Pipfile", REQUIREMENTS) if tree.exists(path)), None):
+        yield Fact(name="language", value="python", place=Place(path=manifest, line=1))
+        yield from _required(tree)
 
 
 def _python(text: str, tree: Tree) -> Iterator[Fact]:
@@ -37,9 +39,18 @@ def _python(text: str, tree: Tree) -> Iterator[Fact]:
     if isinstance(requires := project.get("requires-python"), str):
         yield _fact("python.requires", requires, path, text, "requires-python")
     names = [_distribution(str(item)) for item in project.get("dependencies") or []]
-    yield from _framework(_PYTHON_FRAMEWORKS, names, path, text)
+    if "dependencies" in project:
+        yield from _framework(_PYTHON_FRAMEWORKS, names, path, text)
+    else:
+        yield from _required(tree)
     for init in tree.glob("src/*/__init__.py")[:1]:
         yield Fact(name="package.import", value=init.split("/")[1], place=Place(path=init, line=1))
+
+
+def _required(tree: Tree) -> Iterator[Fact]:
+    """Return the framework that a requirements file names."""
+    text = tree.read_text(REQUIREMENTS) or ""
+    yield from _framework(_PYTHON_FRAMEWORKS, [_distribution(line) for line in text.splitlines()], REQUIREMENTS, text)
 
 
 def _node(text: str) -> Iterator[Fact]:

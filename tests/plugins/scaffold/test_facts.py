@@ -63,3 +63,10 @@ def test_a_project_of_pipenv_needs_no_other_manifest(tmp_path: Path) -> None:
 
 def test_an_empty_folder_has_no_facts(tmp_path: Path) -> None:
     assert facts(tmp_path, {}) == {}
+
+
+def test_requirements_alone_tell_language_and_framework(tmp_path: Path) -> None:
+    assert facts(tmp_path, {"requirements.txt": "# web\nFlask==3.1\n"}) == {
+        "language": "python",
+        "framework": "flask",
+    }

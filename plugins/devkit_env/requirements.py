@@ -1,0 +1,65 @@
+"""Installing a Python project whose dependencies are in requirements files alone, with uv or pip."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from typing import TYPE_CHECKING
+
+from devkit_env.python import VENV, install_step, interpreter, no_index, offline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from devkit.api import TaskContext, Tree
+
+FILES = ("requirements.txt", "requirements-dev.txt", "dev-requirements.txt", "requirements-test.txt")
+_STAMP = f"{VENV}/devkit-installed"
+_INCLUDED = re.compile(r"^\s*(?:-r|-c|--requirement|--constraint)[\s=]+(\S+)", re.MULTILINE)
+
+
+def requirement_files(tree: Tree) -> tuple[str, ...]:
+    """Return the requirements files that a project is installed from; none when it has a `[project]` table."""
+    try:
+        has_project = "project" in tomllib.loads(tree.read_text("pyproject.toml") or "")
+    except (tomllib.TOMLDecodeError, RecursionError):
+        has_project = True  # what is wrong with it, the installer says best
+    return () if has_project else tuple(name for name in FILES if tree.exists(name))
+
+
+def install(context: TaskContext, *, installer: str, files: Sequence[str]) -> None:
+    """Make `.venv` hold what the files name, unless it was made from just these."""
+    stamp, mark = context.root / _STAMP, _mark(context.root, files)
+    if stamp.is_file() and stamp.read_text("utf-8") == mark:
+        context.say("dependencies are current")
+        return
+    python = f"{VENV}/bin/python"
+    words = [word for name in files for word in ("--requirement", name)]
+    if installer == "uv" or (installer == "auto" and context.which("uv") is not None):
+        if not (context.root / python).exists():
+            install_step(context, ["uv", "venv", "--quiet", "--seed", VENV, *offline(context)])
+        install_step(context, ["uv", "pip", "install", "--quiet", "--python", python, *words, *offline(context)])
+    else:
+        if not (context.root / python).exists():
+            install_step(context, [interpreter(context), "-m", "venv", VENV])
+        pip = [str(context.root / python), "-m", "pip"]
+        install_step(context, [*pip, "install", "--quiet", *no_index(context), *words])
+    stamp.write_text(mark, "utf-8")
+
+
+def _mark(root: Path, files: Sequence[str]) -> str:
+    """Return a digest of the files and of those that they include."""
+    texts = [text for name in files for text in _texts(root / name, set())]
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
+
+
+def _texts(path: Path, seen: set[Path]) -> Iterator[str]:
+    if path in seen or not path.is_file():
+        return
+    seen.add(path)
+    text = path.read_text("utf-8", "replace")
+    yield text
+    for name in _INCLUDED.findall(text):
+        yield from _texts(path.parent / name, seen)
