@@ -11,7 +11,7 @@ from devkit.api import NOTHING_TO_TEST, CommandClass, DevkitError, Result, with_
 if TYPE_CHECKING:
     from devkit.api import CommandContext
 
-_CHECKS = ("lint", "format", "types", "security")
+_CHECKS = ("lint", "format", "types", "security", "semgrep")
 _ARGUMENTS = click.argument("arguments", nargs=-1, metavar="[-- ARGUMENTS]...", type=click.UNPROCESSED)
 
 

@@ -1,13 +1,14 @@
-"""Putting the running application under load with Locust, and holding the figures to their limits."""
+"""Putting the running application under load with Locust or k6, and holding the figures to their limits."""
 
 from __future__ import annotations
 
 import csv
+import json
 import urllib.error
 import urllib.request
 from typing import TYPE_CHECKING
 
-from devkit.api import APPLICATION_SILENT, REPORT_MISSING, TESTS_FAILED, DevkitError, Place
+from devkit.api import APPLICATION_SILENT, REPORT_MISSING, RUNNER_MISSING, TESTS_FAILED, DevkitError, Place
 from devkit_test.memory import FOLDER
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from devkit.api import TaskContext
 
 _STATISTICS = f"{FOLDER}/load_stats.csv"
+_K6_SUMMARY = f"{FOLDER}/load.json"
+_K6_THRESHOLD = 99
+"""The exit code by which k6 says that a threshold of the script was crossed (its `errext/exitcodes`)."""
 _PATIENCE = 5.0
 """Seconds to wait for the application's first answer."""
 
@@ -31,6 +35,39 @@ def run_locust(context: TaskContext, *, argv: Sequence[str], failures: float, p9
     if code != 0 or not (context.root / _STATISTICS).exists():
         raise DevkitError(REPORT_MISSING, f"Locust ended with exit code {code}", help="its output is above")
     _hold(context, context.root, failures, p95)
+
+
+def run_k6(context: TaskContext, *, script: str, url: str) -> None:
+    """Run a k6 script, which reads the address from `BASE_URL` and has its own thresholds; errors as `run_locust`."""
+    program = context.which("k6")
+    if program is None:
+        help_text = "install k6: https://grafana.com/docs/k6/latest/set-up/install-k6/"
+        raise DevkitError(RUNNER_MISSING, f"`{script}` is for k6, which is not on PATH", help=help_text)
+    _require_answer(url)
+    (context.root / FOLDER).mkdir(parents=True, exist_ok=True)
+    (context.root / _K6_SUMMARY).unlink(missing_ok=True)
+    words = ["--quiet", "--no-usage-report", "--summary-export", _K6_SUMMARY, "--env", f"BASE_URL={url}"]
+    code = context.run([program, "run", *words, *context.arguments, script])
+    _record_k6(context)
+    if code == _K6_THRESHOLD:
+        message = f"a threshold of `{script}` was crossed"
+        raise DevkitError(TESTS_FAILED, message, place=Place(path=script), help="the figures are above")
+    if code != 0:
+        raise DevkitError(REPORT_MISSING, f"k6 ended with exit code {code}", help="its output is above")
+
+
+def _record_k6(context: TaskContext) -> None:
+    """Remember what k6 measured, as far as it says so (`--summary-export`)."""
+    try:
+        metrics = json.loads((context.root / _K6_SUMMARY).read_text("utf-8"))["metrics"]
+    except (OSError, ValueError, KeyError):
+        return
+    figures = {"requests": ("http_reqs", "count"), "failed share": ("http_req_failed", "value")}
+    figures["p95 ms"] = ("http_req_duration", "p(95)")
+    for name, (metric, part) in figures.items():
+        value = metrics.get(metric, {}).get(part)
+        if isinstance(value, int | float):
+            context.record(name, value)
 
 
 def _hold(context: TaskContext, root: Path, failures: float, p95: int) -> None:

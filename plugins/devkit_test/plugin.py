@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from devkit.api import NPM, PYTHON, Command, Settings, Stage, hookimpl
+from devkit_test.common_tasks import common_tasks
 from devkit_test.node_tasks import node_tasks
 from devkit_test.project import node_project, python_project
 from devkit_test.python_tasks import python_tasks
@@ -44,7 +45,10 @@ def devkit_commands() -> Iterable[Command]:
 def devkit_tasks(context: Context) -> Iterable[Task]:
     """One task for each kind of test and check that the project has what it needs for."""
     python, npm = context.find(PYTHON), context.find(NPM)
+    settings = context.settings(TestSettings)
+    tasks: list[Task] = []
     if python is not None:
-        yield from python_tasks(python, python_project(context.tree), context.settings(TestSettings))
+        tasks += python_tasks(python, python_project(context.tree), settings)
     elif npm is not None:
-        yield from node_tasks(npm, node_project(context.tree), context.settings(TestSettings))
+        tasks += node_tasks(npm, node_project(context.tree), settings)
+    return [*tasks, *common_tasks(context.tree, settings, {task.name for task in tasks})]

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+from devkit_test import load
+from devkit_test.common_tasks import common_tasks
+from devkit_test.load import run_k6
+from devkit_test.semgrep import scan
+from devkit_test.settings import TestSettings as Settings
+
+from devkit.api import REPORT_MISSING, RUNNER_MISSING, TESTS_FAILED, DevkitError
+from devkit.project.tree import DiskTree
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+SUMMARY = {"metrics": {"http_reqs": {"count": 12}, "http_req_duration": {"p(95)": 41.5}, "http_req_failed": {}}}
+
+
+@dataclass
+class Context:
+    """A task context whose programs end with a code, and write what k6 sums up."""
+
+    root: Path
+    tools: tuple[str, ...] = ("k6", "semgrep")
+    code: int = 0
+    summary: str = json.dumps(SUMMARY)
+    arguments: tuple[str, ...] = ()
+    ran: list[list[str]] = field(default_factory=list)
+    figures: dict[str, object] = field(default_factory=dict)
+
+    def which(self, tool: str) -> str | None:
+        return tool if tool in self.tools else None
+
+    def run(self, argv: Sequence[str]) -> int:
+        self.ran.append(list(argv))
+        if "--summary-export" in argv:
+            (self.root / argv[argv.index("--summary-export") + 1]).write_text(self.summary, "utf-8")
+        return self.code
+
+    def record(self, name: str, value: object) -> None:
+        self.figures[name] = value
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(load, "_require_answer", lambda _: None)
+
+
+def names(root: Path, *files: str, taken: tuple[str, ...] = ()) -> list[str]:
+    for file in files:
+        (root / file).parent.mkdir(parents=True, exist_ok=True)
+        (root / file).touch()
+    return [task.name for task in common_tasks(DiskTree(root), Settings(), taken)]
+
+
+def test_a_script_of_k6_and_rules_of_semgrep_make_tasks(tmp_path: Path) -> None:
+    assert names(tmp_path, "tests/load/steady.js", ".semgrep/own.yml") == ["test:load", "test:semgrep"]
+
+
+def test_a_load_test_that_the_language_brings_comes_first(tmp_path: Path) -> None:
+    assert names(tmp_path, "tests/load/steady.js", taken=("test:load",)) == []
+
+
+@pytest.mark.usefixtures("answers")
+def test_what_k6_measured_is_remembered(tmp_path: Path) -> None:
+    context = Context(tmp_path)
+    run_k6(context, script="load.js", url="http://127.0.0.1:1")  # type: ignore[arg-type]
+
+    assert context.figures == {"requests": 12, "p95 ms": 41.5}
+    assert "BASE_URL=http://127.0.0.1:1" in context.ran[0]
+
+
+@pytest.mark.usefixtures("answers")
+@pytest.mark.parametrize(("code", "kind"), [(99, TESTS_FAILED), (107, REPORT_MISSING)])
+def test_a_crossed_threshold_is_a_no_and_a_broken_script_is_not(tmp_path: Path, code: int, kind: object) -> None:
+    with pytest.raises(DevkitError) as caught:
+        run_k6(Context(tmp_path, code=code, summary="{"), script="load.js", url="")  # type: ignore[arg-type]
+
+    assert caught.value.kind == kind
+
+
+def test_without_k6_it_says_how_to_get_it(tmp_path: Path) -> None:
+    with pytest.raises(DevkitError) as caught:
+        run_k6(Context(tmp_path, tools=()), script="load.js", url="")  # type: ignore[arg-type]
+
+    assert caught.value.kind == RUNNER_MISSING
+
+
+def test_semgrep_reads_only_the_rules_of_the_project(tmp_path: Path) -> None:
+    context = Context(tmp_path)
+    scan(context, configs=[".semgrep", ".semgrep.yml"])  # type: ignore[arg-type]
+
+    assert context.ran[0][:3] == ["semgrep", "scan", "--error"]
+    assert context.ran[0][-4:] == ["--config", ".semgrep", "--config", ".semgrep.yml"]
+
+
+@pytest.mark.parametrize(("tools", "kind"), [((), RUNNER_MISSING), (("semgrep",), TESTS_FAILED)])
+def test_semgrep_is_missing_or_finds_something(tmp_path: Path, tools: tuple[str, ...], kind: object) -> None:
+    with pytest.raises(DevkitError) as caught:
+        scan(Context(tmp_path, tools=tools, code=1), configs=[".semgrep"])  # type: ignore[arg-type]
+
+    assert caught.value.kind == kind
