@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         Variable,
     )
     from devkit.api.mirrors import mirrored_image
+    from devkit.api.programs import Ended, Program, Programs
     from devkit.api.result import Result
     from devkit.api.stages import Command, Default, Settings, Stage, Template
     from devkit.api.tasks import (
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from devkit.api.tools import Tool
     from devkit.api.values import KeyPath, Value
     from devkit.errors import (
+        APPLICATION_ENDED,
         APPLICATION_SILENT,
         BUILD_DISK_FULL,
         BUILD_FAILED,
@@ -75,10 +77,12 @@ if TYPE_CHECKING:
         IMAGE_UNFIT,
         IMAGE_VULNERABLE,
         NETWORK_NEEDED,
+        NO_APPLICATION,
         NO_ENGINE,
         NOT_A_FILE,
         NOTHING_TO_TEST,
         OUTPUT_MISSING,
+        PORT_TAKEN,
         PUSH_DIFFERS,
         REGISTRY_REFUSED,
         REGISTRY_UNAVAILABLE,
@@ -140,6 +144,7 @@ _HOMES = {
         "Variable",
     ),
     "devkit.api.mirrors": ("mirrored_image",),
+    "devkit.api.programs": ("Ended", "Program", "Programs"),
     "devkit.api.result": ("Result",),
     "devkit.api.stages": (
         "Command",
@@ -166,6 +171,7 @@ _HOMES = {
         "Value",
     ),
     "devkit.errors": (
+        "APPLICATION_ENDED",
         "APPLICATION_SILENT",
         "BUILDER_MISSING",
         "BUILD_DISK_FULL",
@@ -192,8 +198,10 @@ _HOMES = {
         "NETWORK_NEEDED",
         "NOTHING_TO_TEST",
         "NOT_A_FILE",
+        "NO_APPLICATION",
         "NO_ENGINE",
         "OUTPUT_MISSING",
+        "PORT_TAKEN",
         "PUSH_DIFFERS",
         "Place",
         "REGISTRY_REFUSED",
@@ -216,6 +224,7 @@ _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "API_VERSION",
+    "APPLICATION_ENDED",
     "APPLICATION_SILENT",
     "BUILDER_MISSING",
     "BUILD_DISK_FULL",
@@ -242,10 +251,12 @@ __all__ = [
     "NETWORK_NEEDED",
     "NOTHING_TO_TEST",
     "NOT_A_FILE",
+    "NO_APPLICATION",
     "NO_ENGINE",
     "NPM",
     "OUTPUT_MISSING",
     "PORT",
+    "PORT_TAKEN",
     "PUSH_DIFFERS",
     "PYTHON",
     "REGISTRY_REFUSED",
@@ -272,6 +283,7 @@ __all__ = [
     "Default",
     "DevkitError",
     "Effect",
+    "Ended",
     "Fact",
     "Figure",
     "FileAction",
@@ -286,6 +298,8 @@ __all__ = [
     "Moment",
     "Outcome",
     "Place",
+    "Program",
+    "Programs",
     "Published",
     "Ran",
     "Render",

@@ -10,9 +10,11 @@ from devkit.api.tasks import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from devkit.api.context import Context
     from devkit.api.findings import Finding
+    from devkit.api.programs import Programs
     from devkit.api.tasks import RunReport
     from devkit.errors import DevkitError
 
@@ -71,6 +73,10 @@ class CommandContext(TaskContext, Protocol):
 
     def attach(self, argv: Sequence[str], *, env: Mapping[str, str] | None = None) -> int:
         """Run a program that has the terminal to itself, with further variables; return its exit code."""
+        ...
+
+    def supervise(self) -> AbstractContextManager[Programs]:
+        """Begin a block in which programs run side by side, their output shown behind their names."""
         ...
 
     def confirm(self, question: str) -> bool:

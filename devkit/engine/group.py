@@ -22,24 +22,24 @@ def stop_group(process: Popen[bytes]) -> None:
         process.wait()
         return
     try:
-        _signal(process.pid, SIGTERM)
+        signal_group(process.pid, SIGTERM)
         _wait(process, time.monotonic() + GRACE)
     finally:
         from signal import SIGKILL
 
-        _signal(process.pid, SIGKILL)
+        signal_group(process.pid, SIGKILL)
         process.wait()
 
 
 def _wait(process: Popen[bytes], deadline: float) -> None:
     """Wait until the whole group has ended: a child of the child may take longer than that."""
     while time.monotonic() < deadline:
-        if process.poll() is not None and not _signal(process.pid, 0):
+        if process.poll() is not None and not signal_group(process.pid, 0):
             return
         time.sleep(_INTERVAL)
 
 
-def _signal(group: int, number: int) -> bool:
+def signal_group(group: int, number: int) -> bool:
     """Send a signal to a process group; return whether there is one."""
     try:
         os.killpg(group, number)

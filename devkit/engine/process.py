@@ -65,7 +65,7 @@ def run_process(
     tails = {"stdout": Tail(keep), "stderr": Tail(keep)}
     with ExitStack() as at_the_end:
         with shielded():  # a signal between the start and what follows would leave a child that nobody knows
-            process = _start(argv, cwd, surroundings, has_input=stdin is not None)
+            process = start_process(argv, cwd, surroundings, has_input=stdin is not None)
             at_the_end.enter_context(_stopping(process))
         pump(process, stdin or b"", tails, on_line)
         process.wait()
@@ -94,7 +94,8 @@ def _stopping(process: Popen[bytes]) -> Iterator[None]:
             raise
 
 
-def _start(argv: Sequence[str], cwd: Path, env: Mapping[str, str], *, has_input: bool) -> Popen[bytes]:
+def start_process(argv: Sequence[str], cwd: Path, env: Mapping[str, str], *, has_input: bool = False) -> Popen[bytes]:
+    """Start a program in a session of its own, its output in pipes; TOOL_MISSING when that cannot be done."""
     from subprocess import DEVNULL, PIPE, Popen
 
     program = find_program(argv[0], env.get("PATH", os.defpath))

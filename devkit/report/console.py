@@ -51,6 +51,12 @@ class Console:
             self._document("devkit.error/1", {}, error)
         self._tell(error, hints)
 
+    def print(self, *lines: str) -> None:
+        """Write lines to stdout, or to stderr where one JSON document is to come, unless only failures are wanted."""
+        if self.verbosity >= 0:
+            self.live.clear()
+            _write(sys.stderr if self._is_json else sys.stdout, self._color, *lines)
+
     def say(self, *lines: str) -> None:
         """Write lines to stderr, unless only failures are wanted."""
         if self.verbosity >= 0:

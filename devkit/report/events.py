@@ -43,6 +43,15 @@ class TaskEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class ProgramOutput:
+    """A program that runs beside others printed a line on `stdout` or `stderr`."""
+
+    program: str
+    stream: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class FindingRaised:
     """Something worth a warning came up."""
 
@@ -56,5 +65,5 @@ class Noted:
     text: str
 
 
-Event = FileChanged | TaskStarted | TaskOutput | TaskEnded | FindingRaised | Noted
+Event = FileChanged | TaskStarted | TaskOutput | TaskEnded | ProgramOutput | FindingRaised | Noted
 Listener = Callable[[Event], None]

@@ -6,8 +6,9 @@ from collections import deque
 from typing import TYPE_CHECKING, assert_never
 
 from devkit.api.tasks import Outcome
-from devkit.report.events import FileChanged, FindingRaised, Noted, TaskEnded, TaskOutput, TaskStarted
+from devkit.report.events import FileChanged, FindingRaised, Noted, ProgramOutput, TaskEnded, TaskOutput, TaskStarted
 from devkit.report.failures import finding_lines
+from devkit.report.programs import ProgramLines
 from devkit.report.text import clean, style
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Progress:
 
     def __init__(self, console: Console) -> None:
         self._console = console
+        self._programs = ProgramLines(console)
         self._kept: deque[str] = deque()
         self._size = 0
         self._count = 0
@@ -43,6 +45,8 @@ class Progress:
                 self._printed(event)
             case TaskEnded():
                 self._ended(event)
+            case ProgramOutput():
+                self._programs.show(event)
             case FindingRaised():
                 self._console.findings.append(event.finding)
                 self._console.say(*finding_lines(event.finding))

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 from devkit.api.commands import Ran
 from devkit.api.tasks import Effect
 from devkit.engine.runner import ProjectTaskContext, Surroundings
-from devkit.errors import PROMPT_NEEDED, DevkitError
+from devkit.errors import PROMPT_NEEDED, TOOL_MISSING, DevkitError
 from devkit.report.events import FindingRaised, Noted
 from devkit.session.grounds import project_ground
 from devkit.session.planning import make_plan, plugin_context
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from devkit.api.context import Context
     from devkit.api.findings import Finding
+    from devkit.api.programs import Programs
     from devkit.session.session import Session
 
 
@@ -87,6 +89,15 @@ class ProjectCommandContext(ProjectTaskContext):
         from devkit.engine.attached import run_attached
 
         return run_attached(argv, cwd=self._session.folder, env={**self.environ, **(env or {})})
+
+    def supervise(self) -> AbstractContextManager[Programs]:
+        """Begin a block in which programs run side by side."""
+        if os.name == "nt":
+            message = "programs cannot run side by side on native Windows"
+            raise DevkitError(TOOL_MISSING, message, help="run devkit in WSL2")
+        from devkit.engine.supervisor import Supervisor
+
+        return Supervisor(self.root, self._session.tell, self._environment(None))
 
     def confirm(self, question: str) -> bool:
         """Ask a yes-or-no question."""

@@ -179,8 +179,8 @@ def test_a_signal_while_a_program_starts_leaves_no_child(tmp_path: Path, monkeyp
         started.append(child)
         return child
 
-    original, started = process._start, list["Popen[bytes]"]()
-    monkeypatch.setattr(process, "_start", start)
+    original, started = process.start_process, list["Popen[bytes]"]()
+    monkeypatch.setattr(process, "start_process", start)
     with pytest.raises(Interrupted), handling():
         python("import signal; signal.pause()", tmp_path)
     assert [child.returncode for child in started] == [-signal.SIGTERM]
