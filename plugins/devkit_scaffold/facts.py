@@ -8,6 +8,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from devkit.api import Fact, Place
+from devkit_scaffold.application import node_application, python_application, wanted_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,7 +21,8 @@ REQUIREMENTS = "requirements.txt"
 
 
 def detect(tree: Tree) -> Iterable[Fact]:
-    """Return the facts of a Python or Node project; a manifest that does not parse yields its language only."""
+    """Return the facts of a Python or Node project; of a manifest that does not parse, its language."""
+    yield from wanted_port(tree)
     if (text := tree.read_text("pyproject.toml")) is not None:
         yield from _python(text, tree)
     elif (text := tree.read_text("package.json")) is not None:
@@ -28,6 +30,7 @@ def detect(tree: Tree) -> Iterable[Fact]:
     elif manifest := next((path for path in ("Pipfile", REQUIREMENTS) if tree.exists(path)), None):
         yield Fact(name="language", value="python", place=Place(path=manifest, line=1))
         yield from _required(tree)
+        yield from python_application(tree)
 
 
 def _python(text: str, tree: Tree) -> Iterator[Fact]:
@@ -43,6 +46,7 @@ def _python(text: str, tree: Tree) -> Iterator[Fact]:
         yield from _framework(_PYTHON_FRAMEWORKS, names, path, text)
     else:
         yield from _required(tree)
+    yield from python_application(tree)
     for init in tree.glob("src/*/__init__.py")[:1]:
         yield Fact(name="package.import", value=init.split("/")[1], place=Place(path=init, line=1))
 
@@ -60,6 +64,7 @@ def _node(text: str) -> Iterator[Fact]:
     if isinstance(name := manifest.get("name"), str):
         yield _fact("package.name", name, path, text, '"name"')
     yield from _framework(_NODE_FRAMEWORKS, list(_table(manifest.get("dependencies"))), path, text)
+    yield from node_application(text, _table(manifest.get("scripts")))
 
 
 def _framework(known: tuple[str, ...], names: list[str], path: str, text: str) -> Iterator[Fact]:

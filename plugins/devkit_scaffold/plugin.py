@@ -26,7 +26,7 @@ _SUMMARIES = {
     "python-service": "A FastAPI service with health, readiness, metrics and JSON logs.",
 }
 _SERVICE_FRAMEWORKS = {"fastapi": 8000, "flask": 5000, "django": 8000, "express": 3000, "fastify": 3000}
-"""The port that each framework's own development server listens on unless told otherwise."""
+"""The port that each framework's own development server listens on unless the project says otherwise."""
 
 
 @hookimpl
@@ -58,8 +58,9 @@ def devkit_publish(context: Context) -> Iterable[Published[Any]]:
     framework = context.facts.get("framework")
     if framework is None:
         return []
-    port = Published(PORT, _SERVICE_FRAMEWORKS[str(framework.value)])
-    return [port, Published(HEALTH_PATH, "/health"), Published(METRICS_PATH, "/metrics")]
+    wanted = context.facts["port"].value if "port" in context.facts else None
+    port = wanted if isinstance(wanted, int) else _SERVICE_FRAMEWORKS[str(framework.value)]
+    return [Published(PORT, port), Published(HEALTH_PATH, "/health"), Published(METRICS_PATH, "/metrics")]
 
 
 def _templates_folder() -> Path:

@@ -70,3 +70,38 @@ def test_requirements_alone_tell_language_and_framework(tmp_path: Path) -> None:
         "language": "python",
         "framework": "flask",
     }
+
+
+def test_the_application_of_a_python_service_is_found(tmp_path: Path) -> None:
+    files = {
+        "pyproject.toml": PYPROJECT,
+        "src/shop/app.py": "\n\ndef create_app() -> FastAPI:\n    app = FastAPI()\n",
+    }
+
+    assert facts(tmp_path, files)["application"] == "shop.app:create_app()"
+    (application,) = (fact for fact in detect(DiskTree(tmp_path)) if fact.name == "application")
+    assert str(application.place) == "src/shop/app.py:3"
+
+
+def test_an_application_object_outside_of_src_is_found(tmp_path: Path) -> None:
+    files = {"pyproject.toml": PYPROJECT, "app/main.py": "server: FastAPI = fastapi.FastAPI(title='x')\n"}
+
+    assert facts(tmp_path, files)["application"] == "app.main:server"
+
+
+def test_django_is_started_by_its_own_script(tmp_path: Path) -> None:
+    assert facts(tmp_path, {"pyproject.toml": PYPROJECT, "manage.py": ""})["application"] == "manage.py"
+
+
+def test_node_is_started_by_the_script_for_development(tmp_path: Path) -> None:
+    manifest = '{\n"scripts": {"start": "node .",\n"dev": "node --watch ."}}'
+
+    assert facts(tmp_path, {"package.json": manifest})["application"] == "dev"
+    (application,) = (fact for fact in detect(DiskTree(tmp_path)) if fact.name == "application")
+    assert str(application.place) == "package.json:3"
+
+
+def test_the_port_is_the_one_that_the_example_names(tmp_path: Path) -> None:
+    files = {"package.json": "{}", ".env.example": "# PORT=1\nHOST=0.0.0.0\nPORT=9000\n"}
+
+    assert facts(tmp_path, files)["port"] == 9000
