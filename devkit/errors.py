@@ -262,6 +262,16 @@ DOTENV_VALUE = _kind(
 )
 UNKNOWN_VARIABLE = _kind("DK1105", 66, "the variable is not set", "The file does not hold a variable of this name.")
 
+NO_APPLICATION = _kind(
+    "DK1110", 66, "no application to start",
+    "devkit did not find out how the application is started: `start` in `[tool.devkit.env]` says it.",
+)  # fmt: skip
+APPLICATION_ENDED = _kind(
+    "DK1111", 1, "the application ended by itself",
+    "An application runs until it is told to end; its last lines say why this one did not.",
+)  # fmt: skip
+PORT_TAKEN = _kind("DK1112", 69, "the port is taken", "Another program listens on the port that was asked for.")
+
 # Hooks stage: DK12xx
 
 # Test stage: DK13xx

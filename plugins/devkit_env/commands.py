@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 from devkit.api import (
@@ -24,6 +23,7 @@ from devkit_env.dotenv_file import file_name, read, write
 from devkit_env.dotenv_text import Entry, parse, with_value, without
 from devkit_env.quoting import UnwritableError, is_key, is_portable
 from devkit_env.settings import EnvSettings
+from devkit_env.surroundings import surroundings
 from devkit_env.variables import declared
 
 if TYPE_CHECKING:
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from devkit.api import CommandContext
 
 _HIDDEN = "********"
-_STEERING = {"PATH", "IFS", "ENV", "BASH_ENV", "SHELLOPTS", "GIT_SSH_COMMAND", "GIT_EXTERNAL_DIFF", "NODE_OPTIONS"}
-_STEERING_PREFIXES = ("LD_", "DYLD_", "PYTHON", "GIT_CONFIG")
-"""What changes which programs run, or what they load."""
 
 
 def check_file(context: CommandContext, environment: str) -> Result:
@@ -116,15 +113,7 @@ def unset_variable(context: CommandContext, environment: str, key: str) -> Resul
 
 def run_command(context: CommandContext, environment: str, argv: Sequence[str]) -> Result:
     """Answer `env run`; TASK_FAILED when the command does not end well."""
-    name, entries = _entries(context, environment)
-    given = {key: entry.value for key, entry in entries.items() if entry.value is not None}
-    steering = sorted(key for key in given if key in _STEERING or key.startswith(_STEERING_PREFIXES))
-    for key in steering:
-        message = f"`{key}` is not taken from the file: it changes which programs run"
-        place = Place(path=name, line=entries[key].line)
-        context.find(Finding(code=DOTENV_WRONG.code, message=message, place=place, help=f"devkit env unset {key}"))
-    applied = {key: value for key, value in given.items() if key not in steering and key not in context.environ}
-    code = context.attach(argv, env={**applied, "PATH": _path(context)})
+    code = context.attach(argv, env=surroundings(context, file_name(environment)))
     error = None
     if code != 0:
         error = DevkitError(TASK_FAILED, f"`{argv[0]}` ended with exit code {code}", state="what it did is done")
@@ -202,8 +191,3 @@ def _missing_file(name: str) -> Finding:
 
 def _exists(context: CommandContext, path: str) -> bool:
     return (context.root / path).exists()
-
-
-def _path(context: CommandContext) -> str:
-    own = [str(context.root / folder) for folder in (".venv/bin", "node_modules/.bin")]
-    return os.pathsep.join([*filter(os.path.isdir, own), context.environ.get("PATH", os.defpath)])

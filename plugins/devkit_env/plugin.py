@@ -33,7 +33,8 @@ def devkit_settings() -> Iterable[Settings]:
 def devkit_commands() -> Iterable[Command]:
     """The commands of this stage."""
     return [
-        Command(name="env", summary="Make the machine ready; read and change `.env`.", target="devkit_env.cli:env")
+        Command(name="env", summary="Make the machine ready; read and change `.env`.", target="devkit_env.cli:env"),
+        Command(name="up", summary="Run the application, with reload.", target="devkit_env.up.cli:up"),
     ]
 
 

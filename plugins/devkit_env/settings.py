@@ -26,6 +26,13 @@ class EnvSettings:
     groups: tuple[str, ...] = field(
         default=("dev",), metadata={"help": "Dependency groups that are installed for development."}
     )
+    start: tuple[str, ...] = field(
+        default=(),
+        metadata={
+            "help": "The command that starts the application for development, where devkit does not find it out; "
+            "`{host}` and `{port}` stand for where it is to listen."
+        },
+    )
     variables: dict[str, VariableSettings] = field(
         default_factory=dict,
         metadata={

@@ -1,0 +1,1 @@
+"""`devkit up`: the application with reload, and what it stands on."""

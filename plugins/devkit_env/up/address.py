@@ -1,0 +1,87 @@
+"""Where the application listens: the port that is wanted, or the next one that is free."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from devkit.api import PORT_TAKEN, DevkitError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LOOPBACK = "127.0.0.1"
+_EVERYWHERE = {"0.0.0.0": LOOPBACK, "::": "::1", "": LOOPBACK}  # noqa: S104 - what is looked for, not bound
+_LARGEST = 65_535
+_NEIGHBOURS = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where a program listens; `wanted` is the port that it would have had, were that free."""
+
+    host: str
+    port: int
+    wanted: int
+
+    @property
+    def reachable(self) -> str:
+        """The host by which this machine reaches it."""
+        return _EVERYWHERE.get(self.host, self.host)
+
+    @property
+    def url(self) -> str:
+        """Its URL, for a browser on this machine."""
+        host = f"[{self.reachable}]" if ":" in self.reachable else self.reachable
+        return f"http://{host}:{self.port}"
+
+
+def choose_address(variables: Mapping[str, str], default: int, asked: int | None = None) -> Address:
+    """Return where to listen: what `HOST` and `PORT` say, or the next free port; PORT_TAKEN when `asked` is not."""
+    host = variables.get("HOST") or LOOPBACK
+    if asked is not None:
+        if not is_free(host, asked):
+            message = f"port {asked} of {host} is taken"
+            raise DevkitError(PORT_TAKEN, message, help="leave --port away, and a free one is chosen")
+        return Address(host=host, port=asked, wanted=asked)
+    wanted = _number(variables.get("PORT", "")) or default
+    return Address(host=host, port=free_port(host, wanted), wanted=wanted)
+
+
+def free_port(host: str, wanted: int) -> int:
+    """Return the first port from `wanted` on that nobody listens on, or any free one."""
+    near = range(wanted, min(wanted + _NEIGHBOURS, _LARGEST + 1))
+    return next((port for port in near if is_free(host, port)), 0) or _any_port(host)
+
+
+def is_free(host: str, port: int) -> bool:
+    """Whether a server could listen on a port; a host that is not this machine's leaves that to the server."""
+    try:
+        with _bound(host, port):
+            return True
+    except OSError as problem:
+        return problem.errno not in {errno.EADDRINUSE, errno.EACCES}
+
+
+def _any_port(host: str) -> int:
+    with _bound(host, 0) as listener:
+        return int(listener.getsockname()[1])
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """Return a socket that is bound as servers bind theirs: connections that wait for their end do not count."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen()
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and 0 < int(text) <= _LARGEST else 0

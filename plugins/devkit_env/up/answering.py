@@ -1,0 +1,38 @@
+"""Asking the application whether it is there, and what it offers."""
+
+from __future__ import annotations
+
+from http.client import HTTPConnection, HTTPException
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from devkit_env.up.address import Address
+
+_PATIENCE = 1.0
+_REFUSED = 400
+_BROKEN = 500
+
+
+def status(address: Address, path: str) -> int | None:
+    """Return the status of an answer, `None` when there is none within a second; no proxy is asked."""
+    connection = HTTPConnection(address.reachable, address.port, timeout=_PATIENCE)
+    try:
+        connection.request("GET", path, headers={"Accept": "*/*"})
+        return connection.getresponse().status
+    except (OSError, HTTPException):
+        return None
+    finally:
+        connection.close()
+
+
+def answers(address: Address, path: str) -> bool:
+    """Whether the application is there: it answers, and does not say that it is broken."""
+    code = status(address, path)
+    return code is not None and code < _BROKEN
+
+
+def offered(address: Address, paths: Iterable[str]) -> list[str]:
+    """Return those of some paths that the application answers."""
+    return [path for path in paths if (code := status(address, path)) is not None and code < _REFUSED]
