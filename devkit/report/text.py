@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 """Control characters (but for tab and newline), and those that reorder or hide what stands beside them."""
-_COLOURS = {"bold": 1, "dim": 2, "red": 31, "green": 32, "yellow": 33, "blue": 34, "cyan": 36}
+_COLOURS = {"bold": 1, "dim": 2, "red": 31, "green": 32, "yellow": 33, "blue": 34, "magenta": 35, "cyan": 36}
+_USUAL = 80
+"""Columns, where nothing says how many there are."""
 _STYLED = re.compile("\x1b\\[[0-9;]*m")
 
 
@@ -40,6 +42,16 @@ def wants_color(setting: str, stream: TextIO, environ: Mapping[str, str] = os.en
     if environ.get("FORCE_COLOR"):
         return True
     return stream.isatty() and environ.get("TERM") != "dumb"
+
+
+def columns(environ: Mapping[str, str] = os.environ) -> int:
+    """Return how many columns stdout has: what `COLUMNS` says, those of the terminal, or 80."""
+    if (told := environ.get("COLUMNS", "")).isdecimal() and int(told) > 0:
+        return int(told)
+    try:
+        return os.get_terminal_size(1).columns or _USUAL
+    except OSError:
+        return _USUAL
 
 
 def _escaped(character: str) -> str:

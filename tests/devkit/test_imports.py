@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from devkit.cli.table import COMMANDS
+
 HEAVY = {
     "cookiecutter",
     "docker",
@@ -26,7 +28,6 @@ HEAVY = {
     "tomlkit",
     "yaml",
 }
-COMMANDS = ("init", "add", "plan", "apply", "update", "eject", "run", "status", "config", "schema", "plugin", "trust")
 
 
 def imported(code: str) -> set[str]:

@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+import pytest
+
+from devkit.report.graphs.answer import Format, format_of
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("a.svg", Format.SVG),
+        ("a.GV", Format.DOT),
+        ("a.mmd", Format.MERMAID),
+        ("a.txt", Format.TEXT),
+        ("", Format.TEXT),
+    ],
+)
+def test_the_name_of_a_file_says_the_format(name: str, form: Format) -> None:
+    assert format_of(name) is form
