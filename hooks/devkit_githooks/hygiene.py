@@ -4,9 +4,9 @@ import os
 import sys
 
 from . import content, entries
+from .entrance import chosen, enter
 from .git import Place
 from .objects import read_blobs, read_file
-from .options import Words, read
 from .problems import Refusal
 from .verdicts import Verdicts, digest
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from .entries import Entry
+    from .options import Words
     from .report import Finding
 
 NAMES = ("case-collision", "broken-symlink", "env-file")
@@ -23,9 +24,6 @@ NAMES = ("case-collision", "broken-symlink", "env-file")
 _OPTIONS = {
     "--all-files": False,
     "--fix": False,
-    "--json": False,
-    "--help": False,
-    "-h": False,
     "--from-ref": True,
     "--to-ref": True,
     "--check": True,
@@ -48,7 +46,6 @@ Check what is about to be committed: the staged content without FILES, and FILES
   --json                    print the findings as one document
 
 Checks: {checks}.
-Exit codes: 0 nothing found, 1 findings, 2 usage or no repository.
 """
 _MAX_KB = 500
 _PARALLEL = 3000
@@ -56,26 +53,17 @@ _PARALLEL = 3000
 
 def main(argv: "Sequence[str] | None" = None) -> int:
     """Run the checks; return 0 without findings, 1 with some, 2 when they could not be made."""
-    try:
-        return _run(read(sys.argv[1:] if argv is None else argv, _OPTIONS))
-    except Refusal as refusal:
-        sys.stderr.write(f"devkit-hygiene: {refusal}\n")
-        return 2
-
-
-def _run(words: Words) -> int:
-    if words.has("--help") or words.has("-h"):
-        sys.stdout.write(_HELP.format(checks=", ".join((*content.CHECKS, *NAMES))))
-        return 0
-    return Hygiene(words).run()
+    about = _HELP.format(checks=", ".join((*content.CHECKS, *NAMES)))
+    words = sys.argv[1:] if argv is None else argv
+    return enter("devkit-hygiene", words, _OPTIONS, about, lambda said: Hygiene(said).run())
 
 
 class Hygiene:
     """One run over one selection of files."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: "Words") -> None:
         self.words = words
-        self.checks = _chosen(words)
+        self.checks = chosen(words, (*content.CHECKS, *NAMES))
         self.bits = sum(bit for name, bit in content.CHECKS.items() if name in self.checks)
         self.most = words.number("--max-kb", _MAX_KB)
         self.place = Place()
@@ -225,12 +213,3 @@ class Hygiene:
         from .report import tell
 
         return tell(findings, is_json=self.words.has("--json"))
-
-
-def _chosen(words: Words) -> set[str]:
-    every = {*content.CHECKS, *NAMES}
-    wanted, skipped = words.all("--check"), words.all("--skip")
-    for name in (*wanted, *skipped):
-        if name not in every:
-            raise Refusal(f"there is no check {name!r}; there are {', '.join(sorted(every))}")
-    return (set(wanted) or every) - set(skipped)

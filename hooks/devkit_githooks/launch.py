@@ -16,6 +16,36 @@ def hygiene() -> int:
     return _run("hygiene")
 
 
+def dockerfile() -> int:
+    """Run `devkit-dockerfile`."""
+    return _run("dockerfile")
+
+
+def compose() -> int:
+    """Run `devkit-compose`."""
+    return _run("compose")
+
+
+def kubernetes() -> int:
+    """Run `devkit-kubernetes`."""
+    return _run("kubernetes")
+
+
+def commit_message() -> int:
+    """Run `devkit-commit-message`."""
+    return _run("commit_message")
+
+
+def branch_name() -> int:
+    """Run `devkit-branch-name`."""
+    return _run("branch_name")
+
+
+def drift() -> int:
+    """Run `devkit-drift`."""
+    return _run("drift")
+
+
 def _run(module: str) -> int:
     """Run the main function of a module; nobody ever sees a traceback of a broken pipe or an interruption."""
     sys.path[:] = search_path()

@@ -22,24 +22,39 @@ from .report import Finding, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
+
+    Change = Callable[[bytes, bytes, list[Finding]], bytes]
 
 _ENDS = (b"\r", b"\r\n", b"\n")
 
 
 def mend(findings: list[Finding]) -> None:
-    """Mend what can be mended, and say so in the findings; the rest says why it was left."""
+    """Mend white space and line endings, and say so in the findings; the rest says why it was left."""
+    rewrite([each for each in findings if CHECKS.get(each.check, 0) & WHITE_SPACE], _cleaned)
+
+
+def _cleaned(path: bytes, data: bytes, findings: list[Finding]) -> bytes:
+    bits = 0
+    for each in findings:
+        bits |= CHECKS[each.check]
+    return mended(data, kind_of(path), bits)
+
+
+def rewrite(findings: list[Finding], change: "Change") -> None:
+    """Give the files of the findings the bytes that `change` returns, and say in each finding what was done."""
     by_path: dict[bytes, list[Finding]] = {}
     for each in findings:
-        if CHECKS.get(each.check, 0) & WHITE_SPACE:
-            by_path.setdefault(each.path, []).append(each)
+        by_path.setdefault(each.path, []).append(each)
     if not by_path:
         return
     paths = sorted(by_path)
     said = attributes.read(paths)
     changed = _changed(paths)
     for path, own in by_path.items():
-        reason = "it has unstaged changes as well" if path in changed else _mend(path, own, said.get(path, {}))
+        reason = (
+            "it has unstaged changes as well" if path in changed else _mend(path, own, said.get(path, {}), change)
+        )
         for each in own:
             each.mend = f"not mended, for {reason}" if reason else f"mended; now: git add {quoted(path)}"
 
@@ -52,7 +67,7 @@ def _changed(paths: list[bytes]) -> set[bytes]:
     return found
 
 
-def _mend(path: bytes, findings: "Iterable[Finding]", said: dict[str, str]) -> str:
+def _mend(path: bytes, findings: list[Finding], said: dict[str, str], change: "Change") -> str:
     """Rewrite a file; return why it was left, or nothing."""
     if attributes.has_filter(said):
         return "git keeps it through a filter"
@@ -63,10 +78,7 @@ def _mend(path: bytes, findings: "Iterable[Finding]", said: dict[str, str]) -> s
         found = read_file(path)
         if found is None or found[1] is None or is_binary(found[1]):
             return "it is no longer that text"
-        bits = 0
-        for each in findings:
-            bits |= CHECKS[each.check]
-        return _replace(path, mended(found[1], kind_of(path), bits), facts)
+        return _replace(path, change(path, found[1], findings), facts)
     except OSError as error:
         return f"of: {error.strerror}"
 

@@ -7,13 +7,21 @@ import sys
 class Finding:
     """What is wrong where, and the command that mends it."""
 
-    __slots__ = ("check", "is_warning", "line", "mend", "path", "what")
+    __slots__ = ("can_mend", "check", "is_warning", "line", "mend", "path", "what")
 
     def __init__(
-        self, check: str, path: bytes, line: int, what: str, mend: str = "", *, is_warning: bool = False
+        self,
+        check: str,
+        path: bytes,
+        line: int,
+        what: str,
+        mend: str = "",
+        *,
+        is_warning: bool = False,
+        can_mend: bool = False,
     ) -> None:
         self.check, self.path, self.line = check, path, line
-        self.what, self.mend, self.is_warning = what, mend, is_warning
+        self.what, self.mend, self.is_warning, self.can_mend = what, mend, is_warning, can_mend
 
 
 def tell(findings: list[Finding], *, is_json: bool) -> int:
@@ -64,6 +72,11 @@ def escaped(text: str) -> str:
     return "".join(
         sign if sign.isprintable() else sign.encode("unicode_escape", "surrogatepass").decode() for sign in text
     )
+
+
+def edited(path: bytes, advice: str) -> str:
+    """Return what to do about a finding that a person has to mend: the advice, and the command after it."""
+    return f"{advice}; then: git add {quoted(path)}"
 
 
 def quoted(path: bytes) -> str:

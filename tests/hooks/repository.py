@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from devkit_githooks import hygiene
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import pytest
@@ -45,8 +46,12 @@ class Repository:
         return self.git("rev-parse", "HEAD").strip()
 
     def hygiene(self, *words: str) -> tuple[int, list[str]]:
-        """Return exit code and lines of the checks."""
+        """Return exit code and lines of the hygiene checks."""
+        return self.hook(hygiene.main, *words)
+
+    def hook(self, main: Callable[[Sequence[str]], int], *words: str) -> tuple[int, list[str]]:
+        """Return exit code and lines of a hook."""
         self.capture.readouterr()
-        code = hygiene.main(words)
+        code = main(words)
         said = self.capture.readouterr()
         return code, (said.out + said.err).splitlines()
