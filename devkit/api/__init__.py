@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from devkit.api.hooks import hookimpl
     from devkit.api.keys import (
         HEALTH_PATH,
+        IMAGE,
         METRICS_PATH,
         NPM,
         PORT,
@@ -134,6 +135,7 @@ _HOMES = {
     "devkit.api.keys": (
         "Fact",
         "HEALTH_PATH",
+        "IMAGE",
         "Key",
         "METRICS_PATH",
         "NPM",
@@ -242,6 +244,7 @@ __all__ = [
     "ENGINE_DENIED",
     "ENGINE_OLD",
     "HEALTH_PATH",
+    "IMAGE",
     "IMAGE_MISSING",
     "IMAGE_NAME_INVALID",
     "IMAGE_TOO_LARGE",

@@ -62,6 +62,8 @@ PORT = Key("service.port", int)
 """The port on which the application listens, published by the stage that knows how it is started."""
 HEALTH_PATH = Key("service.health-path", str)
 METRICS_PATH = Key("service.metrics-path", str)
+IMAGE = Key("build.image", str)
+"""The name of the project's image, with its registry and without a tag."""
 VARIABLES = Key("variables", Variable, many=True)
 PYTHON = Key("env.python", str)
 """The project's own interpreter, relative to the project."""

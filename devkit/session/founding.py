@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from devkit.api.tasks import Moment
@@ -87,6 +87,7 @@ def found(session: Session, request: InitRequest) -> Founded:
         plan, _ = make_plan(ground)
         write_tree(staging, plan)
         failure = _lock_dependencies(session, plan, staging) if request.has_env else None
+        plan = _settled(ground, plan) if request.has_env else plan
         if makes_repository:
             _first_commit(staging, source)
     for file in plan.changes:
@@ -168,6 +169,13 @@ def _lock_dependencies(session: Session, plan: Plan, staging: Path) -> Run | Non
     except Interrupted as interruption:
         interruption.state = NOTHING_CHANGED
         raise
+
+
+def _settled(ground: Ground, plan: Plan) -> Plan:
+    """Bring the files of a project that nobody sees yet up to its new lock; return the plan with its tasks then."""
+    locked, _ = make_plan(replace(ground, baseline={file.path: file.entry for file in plan.files if file.entry}))
+    write_tree(ground.root, locked)
+    return replace(plan, tasks=locked.tasks)
 
 
 def _set_up(session: Session, plan: Plan, destination: Path) -> Run | None:

@@ -41,7 +41,8 @@ def _python(text: str, tree: Tree) -> Iterator[Fact]:
         yield _fact("package.name", name, path, text, "name")
     if isinstance(requires := project.get("requires-python"), str):
         yield _fact("python.requires", requires, path, text, "requires-python")
-    names = [_distribution(str(item)) for item in project.get("dependencies") or []]
+    listed = project.get("dependencies")
+    names = [_distribution(str(item)) for item in (listed if isinstance(listed, list) else [])]
     if "dependencies" in project:
         yield from _framework(_PYTHON_FRAMEWORKS, names, path, text)
     else:

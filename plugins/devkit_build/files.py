@@ -1,0 +1,81 @@
+"""The files of this stage: Dockerfile, `.dockerignore` and the Compose file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from devkit.api import Block, Merge, Write
+from devkit_build.dockerfile import HEADER
+from devkit_build.images import image_name
+from devkit_build.node import node_dockerfile
+from devkit_build.python import python_dockerfile
+from devkit_build.settings import Stack
+from devkit_build.site import site_dockerfile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from devkit.api import FileAction, Value
+    from devkit_build.project import Project
+
+_DOCKERFILES = {Stack.PYTHON: python_dockerfile, Stack.NODE: node_dockerfile, Stack.STATIC: site_dockerfile}
+_COMPOSE_FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+_IGNORED = {
+    "": (
+        "# History, records and editors.",
+        ".git", ".gitattributes", ".gitignore", ".github", ".gitlab-ci.yml", ".devkit", ".devcontainer", ".vscode",
+        ".idea", ".editorconfig", ".pre-commit-config.yaml", ".DS_Store",
+        "# Secrets are given when the container starts.",
+        "**/.env", "**/.env.*", "**/*.key", ".netrc",
+        "# Neither what describes the image nor what proves the code is part of it.",
+        "Dockerfile*", ".dockerignore", "compose*.y*ml", "docker-compose*.y*ml",
+        "tests", "docs", "**/*.log", "coverage", "htmlcov", ".coverage*", "coverage.xml",
+    ),
+    "python": (
+        "# What is made here is made anew there.",
+        ".venv", "venv", "**/__pycache__", "**/*.py[cod]", "**/*.egg-info", "build", "dist", ".tox", ".nox",
+        ".mypy_cache", ".pytest_cache", ".ruff_cache", "*.sqlite3",
+    ),
+    "node": (
+        "# What is made here is made anew there.",
+        "**/node_modules", "dist", "build", ".next", ".cache", ".eslintcache", "*.tsbuildinfo",
+    ),
+}  # fmt: skip
+
+
+def image_files(project: Project) -> Iterable[FileAction]:
+    """Return what an image is built from; a Dockerfile of the user's own is left as it is."""
+    if project.stack is Stack.NONE:
+        return
+    path = project.settings.dockerfile
+    if is_ours(project):
+        yield Write(path=path, text=_DOCKERFILES[project.stack](project))
+    yield Block(path=".dockerignore", name="build", text="".join(f"{line}\n" for line in _ignored(project)))
+    compose = next((name for name in _COMPOSE_FILES if project.tree.exists(name)), _COMPOSE_FILES[0])
+    yield Merge(path=compose, data={"services": {"app": compose_service(project)}})
+
+
+def is_ours(project: Project) -> bool:
+    """Whether the Dockerfile is devkit's to keep up: it is not there yet, or begins as devkit's does."""
+    text = project.tree.read_text(project.settings.dockerfile)
+    return text is None or text.startswith(HEADER)
+
+
+def compose_service(project: Project) -> Mapping[str, Value]:
+    """Return the service that builds the image and runs it as it should run anywhere: with few rights."""
+    settings = project.settings
+    build: dict[str, Value] = {"context": settings.context}
+    build |= {"dockerfile": settings.dockerfile} if settings.dockerfile != "Dockerfile" else {}
+    build |= {"target": settings.target} if settings.target else {}
+    service: dict[str, Value] = {"build": build, "image": image_name(project.name, settings), "init": True}
+    service |= {"ports": [f"127.0.0.1:${{PORT:-{project.port}}}:{project.port}"]} if project.port else {}
+    service |= {"read_only": True, "tmpfs": list(settings.writable)} if project.framework != "django" else {}
+    return service | {"cap_drop": ["ALL"], "security_opt": ["no-new-privileges:true"]}
+
+
+def _ignored(project: Project) -> Iterable[str]:
+    """Return the patterns of what a builder is not sent."""
+    languages = {Stack.PYTHON: ("", "python"), Stack.NODE: ("", "node"), Stack.STATIC: ("",)}[project.stack]
+    if project.stack is Stack.STATIC and project.tree.exists("package.json"):
+        languages = ("", "node")
+    return [line for name in languages for line in _IGNORED[name]]

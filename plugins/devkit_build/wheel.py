@@ -1,0 +1,47 @@
+"""The distribution of a Python package, as a task."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from devkit.api import PYTHON, RunCommand, Task
+from devkit_build.manifest import table, texts, toml
+from devkit_build.python import is_package
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from devkit.api import Context, Tree
+
+_BUILDERS = {
+    "uv.lock": ("uv", "build", "--out-dir", "dist"),
+    "poetry.lock": ("poetry", "build", "--no-interaction"),
+    "pdm.lock": ("pdm", "build", "--quiet"),
+}
+
+
+def wheel_tasks(context: Context) -> Iterable[Task]:
+    """Return the task that builds the distribution, with the program that the project has for it."""
+    manifest, python = toml(context.tree.read_text("pyproject.toml")), context.find(PYTHON)
+    if python is None or not is_package(context.tree, manifest):
+        return
+    argv = _builder(context.tree, manifest, python)
+    yield Task(
+        name="build:wheel",
+        summary="Build the distribution into `dist`.",
+        action=RunCommand(argv=argv),
+        needs=("env:install?",),
+        inputs=("pyproject.toml", "README*", "LICENSE*", "src/**/*", "*.py", "*/**/*.py"),
+        outputs=("dist/*.whl",),
+        tools=() if argv[0] == python else argv[:1],
+    )
+
+
+def _builder(tree: Tree, manifest: Mapping[str, object], python: str) -> tuple[str, ...]:
+    for lock, argv in _BUILDERS.items():
+        if tree.exists(lock):
+            return argv
+    groups = table(manifest.get("dependency-groups")).values()
+    if any(item.split(">")[0].split("=")[0].strip() == "build" for group in groups for item in texts(group)):
+        return (python, "-m", "build", "--outdir", "dist")
+    return (python, "-m", "pip", "wheel", "--no-deps", "--wheel-dir", "dist", ".")

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from devkit_build.plugin import devkit_files, devkit_publish, devkit_tasks, devkit_tools
+from devkit_build.settings import BuildSettings, Stack
+
+from devkit.api import PYTHON, Block, Merge, RunCommand, Write
+from tests.plugins.build.projects import LIBRARY, NODE_SERVICE, SERVICE, context
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from devkit.testing import DevkitProject
+
+
+@pytest.mark.parametrize(
+    "files",
+    [{"pyproject.toml": SERVICE}, {"package.json": NODE_SERVICE}, {"index.html": ""}],
+    ids=["python", "node", "site"],
+)
+def test_a_service_has_a_dockerfile_what_it_is_not_sent_and_a_compose_file(
+    files: Mapping[str, str], tmp_path: Path
+) -> None:
+    dockerfile, ignored, compose = devkit_files(context(tmp_path, files))
+
+    assert isinstance(dockerfile, Write)
+    assert isinstance(ignored, Block)
+    assert {".git", "**/.env", ".devkit"} < set(ignored.text.splitlines())
+    assert isinstance(compose, Merge)
+    assert [each.value for each in devkit_publish(context(tmp_path, files))]
+    assert [tool.name for tool in devkit_tools(context(tmp_path, files))] == ["docker", "hadolint", "trivy", "grype"]
+
+
+def test_a_dockerfile_of_the_users_own_is_left_alone(tmp_path: Path) -> None:
+    files = {"pyproject.toml": SERVICE, "Dockerfile": "FROM x\n"}
+
+    assert [each.path for each in devkit_files(context(tmp_path, files))] == [".dockerignore", "compose.yaml"]
+
+
+def test_the_service_joins_the_compose_file_that_is_there(tmp_path: Path) -> None:
+    files = {"pyproject.toml": SERVICE, "docker-compose.yml": "services: {}\n"}
+
+    assert [each.path for each in devkit_files(context(tmp_path, files))][-1] == "docker-compose.yml"
+
+
+def test_the_container_may_write_only_where_it_is_told(tmp_path: Path) -> None:
+    settings = BuildSettings(writable=("/tmp", "/data"))
+    compose = list(devkit_files(context(tmp_path, {"pyproject.toml": SERVICE}, settings)))[-1]
+
+    assert isinstance(compose, Merge)
+    services: Any = compose.data["services"]
+    assert services["app"]["tmpfs"] == ["/tmp", "/data"]
+    assert services["app"]["ports"] == ["127.0.0.1:${PORT:-8000}:8000"]
+
+
+@pytest.mark.parametrize(
+    ("files", "argv"),
+    [
+        ({"uv.lock": ""}, ("uv", "build", "--out-dir", "dist")),
+        ({"poetry.lock": ""}, ("poetry", "build", "--no-interaction")),
+        ({}, (".venv/bin/python", "-m", "pip", "wheel", "--no-deps", "--wheel-dir", "dist", ".")),
+    ],
+)
+def test_a_library_is_built_by_the_program_that_it_is_locked_with(
+    files: Mapping[str, str], argv: tuple[str, ...], tmp_path: Path
+) -> None:
+    seen = context(tmp_path, {"pyproject.toml": LIBRARY, **files}, published={PYTHON.name: ".venv/bin/python"})
+    [task] = devkit_tasks(seen)
+
+    assert isinstance(task.action, RunCommand)
+    assert (task.name, task.action.argv) == ("build:wheel", argv)
+    assert list(devkit_files(seen)) == []
+    assert list(devkit_publish(seen)) == []
+
+
+def test_a_library_that_depends_on_build_is_built_by_it(tmp_path: Path) -> None:
+    text = f'{LIBRARY}[dependency-groups]\ndev = ["build>=1.2", {{ include-group = "x" }}]\n'
+    [task] = devkit_tasks(context(tmp_path, {"pyproject.toml": text}, published={PYTHON.name: "python"}))
+
+    assert isinstance(task.action, RunCommand)
+    assert task.action.argv == ("python", "-m", "build", "--outdir", "dist")
+
+
+def test_no_image_is_made_of_what_is_told_to_have_none(tmp_path: Path) -> None:
+    settings = BuildSettings(stack=Stack.NONE)
+
+    assert list(devkit_files(context(tmp_path, {"pyproject.toml": SERVICE}, settings))) == []
+
+
+def test_a_mirror_reaches_the_dockerfile_of_a_real_project(devkit_project: Callable[..., DevkitProject]) -> None:
+    mirrors = '[mirrors]\n"docker.io" = "mirror.example/hub"\n'
+    project = devkit_project({"pyproject.toml": SERVICE, "devkit.toml": mirrors})
+
+    assert project.run("add", "scaffold", "build").code == 0
+
+    text = project.read("Dockerfile")
+    assert text.count("FROM mirror.example/hub/library/python:3.13-slim-trixie") == 2
+    assert project.run("apply", "--check").code == 0
+
+
+def test_what_is_added_to_the_ignored_files_stays(devkit_project: Callable[..., DevkitProject]) -> None:
+    project = devkit_project({"pyproject.toml": SERVICE, "devkit.toml": "", ".dockerignore": "data/\n"})
+
+    assert project.run("add", "scaffold", "build").code == 0
+
+    assert project.read(".dockerignore").splitlines()[0] == "data/"
