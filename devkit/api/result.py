@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 class Result:
     """An answer; `schema` is `name/major`, and within a major the document only grows.
 
-    `error` is a failure that still has an answer to show, such as a plan with conflicts.
+    `error` is a failure that still has an answer to show, such as a plan with conflicts; `further` are those that
+    came after it.
     """
 
     schema: str
     data: Mapping[str, Any] = field(default_factory=dict)
     lines: Sequence[str] = ()
     error: DevkitError | None = None
+    further: Sequence[DevkitError] = ()
 
     @property
     def exit(self) -> int:

@@ -37,13 +37,10 @@ class RunCommand:
     """A program with its arguments; never a shell line.
 
     `argv[0]` is a name that is looked up on PATH, or a path in the project; `env` adds variables; `cwd` is
-    relative to the project. `partial` are words that go before the user's own arguments, when there are some:
-    these may choose a part, of which what is demanded of the whole does not hold. `path` are folders of the project
-    whose programs come before those on PATH.
+    relative to the project. `path` are folders of the project whose programs come before those on PATH.
     """
 
     argv: tuple[str, ...]
-    partial: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     cwd: str = "."
     path: tuple[str, ...] = ()

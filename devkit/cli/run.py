@@ -10,22 +10,41 @@ from devkit.cli.options import Command, with_session
 
 if TYPE_CHECKING:
     from devkit.api.result import Result
+    from devkit.engine.executor import OnFailure
     from devkit.session.session import Session
 
 
 @click.command(cls=Command, context_settings={"ignore_unknown_options": False})
+@click.option(
+    "-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Run N tasks at once; else one for each processor."
+)
+@click.option("--keep-going", is_flag=True, help="Let a failing task stop only what needs it.")
+@click.option("--fail-fast", is_flag=True, help="Stop the running tasks too when one fails.")
 @click.argument("names", nargs=-1, metavar="[STAGE|TASK]... [-- ARGUMENTS]...", type=click.UNPROCESSED)
 @with_session
-def command(session: Session, names: tuple[str, ...]) -> Result:
+def command(
+    session: Session, *, names: tuple[str, ...], jobs: int | None, keep_going: bool, fail_fast: bool
+) -> Result:
     """Run the tasks of the named stages, or single tasks, with what they need.
 
     Without names: env, lint, test and build, as far as the project has them. What follows `--` goes to the tool.
+    When a task fails, nothing new starts and what runs goes on to its end.
     """
     from devkit.cli.options import after_dashes
     from devkit.report.runs import run_result
-    from devkit.session.running import run
+    from devkit.session.running import Wish, run
 
     arguments = after_dashes()
     chosen = names[: len(names) - len(arguments)]
-    done = run(session, chosen, arguments)
-    return run_result(done.outcomes, done.failure)
+    wish = Wish(jobs=jobs or 0, on_failure=_on_failure(keep_going=keep_going, fail_fast=fail_fast))
+    done = run(session, chosen, arguments, wish=wish)
+    return run_result(done.outcomes, done.failures)
+
+
+def _on_failure(*, keep_going: bool, fail_fast: bool) -> OnFailure:
+    from devkit.engine.executor import OnFailure
+
+    if keep_going and fail_fast:
+        message = "`--keep-going` and `--fail-fast` contradict each other"
+        raise click.UsageError(message)
+    return OnFailure.KEEP_GOING if keep_going else OnFailure.FAIL_FAST if fail_fast else OnFailure.FINISH

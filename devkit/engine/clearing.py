@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from devkit.engine.inside import Inside
 from devkit.engine.lock import LOCK
 from devkit.engine.statefolder import IGNORE_FILE, blamed
+from devkit.engine.tasklocks import LOCKS
 from devkit.engine.undo import KEPT, TRANSACTION
 from devkit.ledger.place import is_own
 from devkit.project.root import ANSWERS_FILE, STATE_FOLDER
@@ -23,7 +24,7 @@ def clear_state(root: Path) -> None:
     What somebody else put there stays. The caller holds the writer's lock, whose file goes last.
     """
     with blamed(STATE_FOLDER), Inside(root) as inside:
-        for folder in (TRANSACTION, KEPT):
+        for folder in (TRANSACTION, KEPT, LOCKS):
             for name in inside.names(folder):
                 inside.remove(f"{folder}/{name}")
             inside.remove_folder(folder)

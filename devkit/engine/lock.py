@@ -43,7 +43,7 @@ def writer_lock(root: Path, *, command: str, patience: float = PATIENCE) -> Iter
             handle, made = _acquire(inside, patience)
         try:
             with blamed(LOCK):
-                _note_holder(handle, command)
+                note_holder(handle, command)
             yield
         except BaseException:
             with shielded():
@@ -62,7 +62,7 @@ def _acquire(inside: Inside, patience: float) -> tuple[int, tuple[str, ...]]:
     while True:
         try:
             made = make_state_folder(inside)
-            handle = _open(inside)
+            handle = open_lock(inside, LOCK)
         except FileNotFoundError:
             if time.monotonic() >= deadline:
                 raise
@@ -83,19 +83,20 @@ def _is_mine(inside: Inside, handle: int, deadline: float) -> bool:
     return is_mine
 
 
-def _open(inside: Inside) -> int:
-    with inside.at(LOCK) as spot:
+def open_lock(inside: Inside, path: str) -> int:
+    """Open a file that is there to be locked, or make it; NOT_A_FILE when it is something else."""
+    with inside.at(path) as spot:
         handle = os.open(spot.name, _OPEN, 0o666, dir_fd=spot.folder)
     if stat.S_ISREG(os.fstat(handle).st_mode):
         return handle
     os.close(handle)
-    raise DevkitError(NOT_A_FILE, f"`{LOCK}` is not a regular file", place=Place(path=LOCK), help="remove it")
+    raise DevkitError(NOT_A_FILE, f"`{path}` is not a regular file", place=Place(path=path), help="remove it")
 
 
 def _wait(handle: int, deadline: float) -> None:
     while not try_lock(handle):
         if time.monotonic() >= deadline:
-            message = f"{_holder(handle)} is writing to this project"
+            message = f"{holder(handle)} is writing to this project"
             raise DevkitError(LOCKED, message, help="try again when it has ended")
         time.sleep(_INTERVAL)
 
@@ -123,14 +124,16 @@ def _is_current(inside: Inside, handle: int) -> bool:
     return there is not None and os.path.samestat(there, os.fstat(handle))
 
 
-def _note_holder(handle: int, command: str) -> None:
+def note_holder(handle: int, command: str) -> None:
+    """Write into a lock file who holds it."""
     os.ftruncate(handle, 0)
     os.write(handle, json.dumps({"pid": os.getpid(), "command": command}).encode())
 
 
-def _holder(handle: int) -> str:
+def holder(handle: int) -> str:
     """Return who holds the lock, in words."""
     try:
+        os.lseek(handle, 0, os.SEEK_SET)
         note = json.loads(os.read(handle, _LARGEST_NOTE))
         return f"`devkit {note['command']}` (process {int(note['pid'])})"
     except (OSError, ValueError, KeyError, TypeError):

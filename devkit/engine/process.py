@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from signal import Signals
 from typing import TYPE_CHECKING
 
-from devkit.engine.group import stop_group
+from devkit.engine.group import Stopped, has_group, stop_group
 from devkit.engine.pump import Tail, pump
 from devkit.engine.signals import shielded
 from devkit.errors import TASK_FAILED, TOOL_MISSING, DevkitError
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from subprocess import Popen
 
-    from devkit.engine.pump import OnLine
+    from devkit.engine.pump import IsStopped, OnText
 
 KEPT = 8 * 1024 * 1024
 """Bytes of each stream that are kept; of more, the end."""
@@ -34,13 +34,17 @@ GIT_VARIABLES = frozenset({
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completed:
-    """A process that ended: its code (128 + n for signal n, whose name is in `signal`) and the end of its output."""
+    """A process that ended: its code (128 + n for signal n, whose name is in `signal`) and the end of its output.
+
+    `left_others`: it had left processes of its group behind, which were stopped.
+    """
 
     code: int
     stdout: str
     stderr: str
     signal: str = ""
     is_truncated: bool = False
+    left_others: bool = False
 
 
 def run_process(
@@ -48,17 +52,23 @@ def run_process(
     *,
     cwd: Path,
     env: Mapping[str, str] | None = None,
-    on_line: OnLine | None = None,
+    on_text: OnText | None = None,
     stdin: bytes | None = None,
     keep: int = KEPT,
     keeps_git_variables: bool = False,
+    is_stopped: IsStopped | None = None,
 ) -> Completed:
-    """Run a program to its end; `on_line(stream, line)` hears `"stdout"` and `"stderr"` as lines come.
+    """Run a program to its end; `on_text(stream, text)` hears `"stdout"` and `"stderr"`, whole lines as they come.
 
     `env` is the whole environment (`None`: that of devkit), less git's own variables. `stdin` is what the program
     reads; nothing, when it is `None`. `keep` is the number of bytes kept of each stream. When the run is
-    interrupted, or `on_line` raises, the program and its children are stopped first. Raises `TOOL_MISSING`.
+    interrupted, or `on_text` raises, the program and its children are stopped first. Raises `TOOL_MISSING`.
+
+    With `is_stopped` the program is part of a task: `Stopped` is raised once that says so, and what the program left
+    behind in its group is stopped when it has ended.
     """
+    if is_stopped is not None and is_stopped():
+        raise Stopped
     surroundings = dict(os.environ if env is None else env)
     if not keeps_git_variables:
         surroundings = {name: value for name, value in surroundings.items() if name not in GIT_VARIABLES}
@@ -67,9 +77,12 @@ def run_process(
         with shielded():  # a signal between the start and what follows would leave a child that nobody knows
             process = start_process(argv, cwd, surroundings, has_input=stdin is not None)
             at_the_end.enter_context(_stopping(process))
-        pump(process, stdin or b"", tails, on_line)
+        pump(process, stdin or b"", tails, on_text, is_stopped or _never)
         process.wait()
-    return _completed(process.returncode, tails)
+        left_others = is_stopped is not None and has_group(process)
+        if left_others:
+            stop_group(process)
+    return _completed(process.returncode, tails, left_others=left_others)
 
 
 def find_program(name: str, path: str) -> str | None:
@@ -122,13 +135,18 @@ def _missing(name: str, reason: str) -> DevkitError:
     return DevkitError(TOOL_MISSING, f"`{name}` {reason}", help=f"install `{os.path.basename(name)}`, or mend PATH")
 
 
-def _completed(status: int, tails: Mapping[str, Tail]) -> Completed:
+def _never() -> bool:
+    return False
+
+
+def _completed(status: int, tails: Mapping[str, Tail], *, left_others: bool) -> Completed:
     return Completed(
         code=status if status >= 0 else 128 - status,
         signal=_signal_name(-status) if status < 0 else "",
         stdout=tails["stdout"].text,
         stderr=tails["stderr"].text,
         is_truncated=any(tail.is_truncated for tail in tails.values()),
+        left_others=left_others,
     )
 
 

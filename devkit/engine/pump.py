@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import selectors
 from collections.abc import Callable
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING
 
+from devkit.engine.group import Stopped
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from subprocess import Popen
 
-OnLine = Callable[[str, str], None]
-"""Hears a stream's name and one of its lines."""
+OnText = Callable[[str, str], None]
+"""Hears a stream's name and one or more of its lines, the last one without its end."""
+IsStopped = Callable[[], bool]
+"""Whether the process is to be stopped."""
 LONGEST_LINE = 64 * 1024
 """Bytes. A longer line is passed on in pieces."""
 _CHUNK = 64 * 1024
@@ -49,34 +54,36 @@ class Tail:
 
 
 class Lines:
-    """Bytes cut into lines."""
+    """Bytes cut into texts of whole lines."""
 
-    def __init__(self, stream: str, on_line: OnLine | None) -> None:
+    def __init__(self, stream: str, on_text: OnText | None) -> None:
         self._stream = stream
-        self._on_line = on_line
+        self._on_text = on_text
         self._rest = bytearray()
 
     def add(self, chunk: bytes) -> None:
-        """Take in what came, and pass on each line that is complete, or too long to be kept."""
-        if self._on_line is None:
+        """Take in what came, and pass on the lines that are complete, or too long to be kept."""
+        if self._on_text is None:
             return
-        *lines, rest = (self._rest + chunk).split(b"\n")
-        for line in lines:
-            self._pass_on(line)
-        while len(rest) > LONGEST_LINE:
-            end = _character_end(rest, LONGEST_LINE)
-            self._pass_on(rest[:end])
-            rest = rest[end:]
-        self._rest = bytearray(rest)
+        end = chunk.rfind(b"\n")
+        if end >= 0:
+            self._pass_on(self._rest + chunk[:end])
+            self._rest.clear()
+        self._rest += chunk[end + 1 :]
+        while len(self._rest) > LONGEST_LINE:
+            end = _character_end(self._rest, LONGEST_LINE)
+            self._pass_on(self._rest[:end])
+            del self._rest[:end]
 
     def end(self) -> None:
         """Pass on a last line without an end."""
         if self._rest:
             self._pass_on(self._rest)
 
-    def _pass_on(self, line: bytes | bytearray) -> None:
-        if self._on_line is not None:
-            self._on_line(self._stream, decoded(line.removesuffix(b"\r")))
+    def _pass_on(self, lines: bytes | bytearray) -> None:
+        if self._on_text is not None:
+            text = lines.replace(b"\r\n", b"\n").removesuffix(b"\r")
+            self._on_text(self._stream, text.decode("utf-8", "surrogateescape"))
 
 
 def decoded(content: bytes | bytearray) -> str:
@@ -84,38 +91,69 @@ def decoded(content: bytes | bytearray) -> str:
     return content.decode("utf-8", "backslashreplace")
 
 
-def pump(process: Popen[bytes], stdin: bytes, tails: Mapping[str, Tail], on_line: OnLine | None) -> None:
-    """Write a process's input and read its output until it has ended.
+def pump(
+    process: Popen[bytes], stdin: bytes, tails: Mapping[str, Tail], on_text: OnText | None, is_stopped: IsStopped
+) -> None:
+    """Write a process's input and read its output until it has ended; raise `Stopped` when it is to be stopped.
 
     A child of the process may hold the pipes open for longer; it is not waited for.
     """
     if os.name == "nt":
-        _exchange(process, stdin, tails, on_line)
+        _exchange(process, stdin, tails, on_text)
         return
-    with selectors.DefaultSelector() as selector:
+    with selectors.DefaultSelector() as selector, _watched(process, selector):
         for name, stream in (("stdout", process.stdout), ("stderr", process.stderr)):
             if stream is not None:
-                selector.register(stream, selectors.EVENT_READ, (tails[name], Lines(name, on_line)))
+                selector.register(stream, selectors.EVENT_READ, (tails[name], Lines(name, on_text)))
         if process.stdin is not None:
             os.set_blocking(process.stdin.fileno(), False)
             selector.register(process.stdin, selectors.EVENT_WRITE, memoryview(stdin))
-        _loop(selector, process)
+        _loop(selector, process, is_stopped)
+        for key in list(selector.get_map().values()):
+            if isinstance(key.data, tuple):
+                key.data[1].end()
 
 
-def _loop(selector: selectors.BaseSelector, process: Popen[bytes]) -> None:
-    while selector.get_map():
+def _loop(selector: selectors.BaseSelector, process: Popen[bytes], is_stopped: IsStopped) -> None:
+    while True:
+        if is_stopped():
+            raise Stopped
         has_ended = process.poll() is not None
+        if not (has_ended or selector.get_map()):  # it has closed its pipes, and the system tells of no end
+            _wait_a_little(process)
+            continue
         events = selector.select(0 if has_ended else _PATIENCE)
         if has_ended and not events:
-            break
+            return
         for key, _ in events:
-            if isinstance(key.data, memoryview):
+            if key.data is None:  # the process has ended, which the next look will find
+                selector.unregister(key.fileobj)
+            elif isinstance(key.data, memoryview):
                 _write(selector, key)
             else:
                 _read(selector, key)
-    for key in list(selector.get_map().values()):
-        if not isinstance(key.data, memoryview):
-            key.data[1].end()
+
+
+def _wait_a_little(process: Popen[bytes]) -> None:
+    from subprocess import TimeoutExpired
+
+    with suppress(TimeoutExpired):
+        process.wait(_PATIENCE)
+
+
+@contextmanager
+def _watched(process: Popen[bytes], selector: selectors.BaseSelector) -> Iterator[None]:
+    """Let a selector wake when the process ends, where the system can do that (pidfd_open of Linux)."""
+    try:
+        handle = os.pidfd_open(process.pid)
+    except (AttributeError, OSError):
+        yield
+        return
+    try:
+        selector.register(handle, selectors.EVENT_READ)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _write(selector: selectors.BaseSelector, key: selectors.SelectorKey) -> None:
@@ -144,11 +182,11 @@ def _read(selector: selectors.BaseSelector, key: selectors.SelectorKey) -> None:
         lines.end()
 
 
-def _exchange(process: Popen[bytes], stdin: bytes, tails: Mapping[str, Tail], on_line: OnLine | None) -> None:
+def _exchange(process: Popen[bytes], stdin: bytes, tails: Mapping[str, Tail], on_text: OnText | None) -> None:
     """Where pipes cannot be waited for: collect the output first, then pass it on."""
     for (name, tail), output in zip(tails.items(), process.communicate(stdin), strict=True):
         tail.add(output)
-        lines = Lines(name, on_line)
+        lines = Lines(name, on_text)
         lines.add(output)
         lines.end()
 

@@ -1,4 +1,4 @@
-"""Running tasks one after the other: commands as child processes, calls in this one."""
+"""Running one task: a command as a child process, a call in this one."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from devkit.api.tasks import Call, Outcome, RunCommand, RunReport, Task, TaskOutcome
+from devkit.engine.group import Stopped
 from devkit.engine.process import run_process
 from devkit.errors import IO_FAILED, NO_PERMISSION, PLUGIN_FAILED, PLUGIN_INVALID, TASK_FAILED, DevkitError, Place
-from devkit.report.events import TaskEnded, TaskOutput, TaskStarted
+from devkit.report.events import Noted, TaskOutput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from devkit.api.tasks import Figure
+    from devkit.engine.pump import IsStopped
     from devkit.report.events import Listener
 
 _NOT_ITS_FAULT = {errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.EROFS}
@@ -35,20 +37,29 @@ class Runnable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What tasks run in: the project, whom to tell, whether the network may be used, arguments after `--`."""
+    """What tasks run in: the project, whom to tell, whether the network may be used, arguments after `--`.
+
+    `is_stopped` says whether what runs is to be left.
+    """
 
     root: Path
     tell: Listener
     is_offline: bool = False
     arguments: Sequence[str] = ()
+    is_stopped: IsStopped | None = None
 
 
 @dataclass(slots=True)
 class Run:
-    """A run as it went: outcomes so far and the failure that stopped it, if any."""
+    """A run as it went: outcomes so far, and the failures in the order in which they came."""
 
     outcomes: list[TaskOutcome] = field(default_factory=list)
-    failure: DevkitError | None = None
+    failures: list[DevkitError] = field(default_factory=list)
+
+    @property
+    def failure(self) -> DevkitError | None:
+        """The first failure, which decides about the exit code."""
+        return self.failures[0] if self.failures else None
 
     def report(self, seconds: float) -> RunReport:
         """Return the finished run."""
@@ -89,18 +100,24 @@ class ProjectTaskContext:
     def run(self, argv: Sequence[str], *, env: Mapping[str, str] | None = None, cwd: str = ".") -> int:
         """Run a program as part of the task; return its exit code."""
         tell = self.surroundings.tell
-        return run_process(
+        done = run_process(
             argv,
             cwd=self.root / cwd,
             env=self._environment(env),
-            on_line=lambda stream, line: tell(TaskOutput(self.task, stream, line)),
-        ).code
+            on_text=lambda stream, text: tell(TaskOutput(self.task, stream, text)),
+            is_stopped=self.surroundings.is_stopped,
+            keep=0,
+        )
+        if done.left_others:
+            tell(Noted(f"`{self.task}`: what `{argv[0]}` left running was stopped"))
+        return done.code
 
     def capture(
         self, argv: Sequence[str], *, env: Mapping[str, str] | None = None, cwd: str = "."
     ) -> tuple[int, str, str]:
         """Run a program; return its exit code, stdout and stderr."""
-        done = run_process(argv, cwd=self.root / cwd, env=self._environment(env))
+        stopped = self.surroundings.is_stopped
+        done = run_process(argv, cwd=self.root / cwd, env=self._environment(env), is_stopped=stopped)
         return done.code, done.stdout, done.stderr
 
     def _environment(self, extra: Mapping[str, str] | None) -> dict[str, str]:
@@ -117,18 +134,6 @@ class ProjectTaskContext:
         self.surroundings.tell(TaskOutput(self.task, "stdout", line))
 
 
-def run_tasks(runnables: Sequence[Runnable], surroundings: Surroundings, run: Run) -> None:
-    """Run tasks in the order given, and put how they went into `run`; the first failure blocks the rest."""
-    for runnable in runnables:
-        if run.failure is None:
-            surroundings.tell(TaskStarted(runnable.task))
-            outcome = _timed(runnable, surroundings, run)
-        else:
-            outcome = TaskOutcome(task=runnable.task.name, outcome=Outcome.BLOCKED)
-        run.outcomes.append(outcome)
-        surroundings.tell(TaskEnded(outcome))
-
-
 def which(tool: str, root: Path) -> str | None:
     """Return the path of a program on PATH; relative entries and folders inside `root` do not count."""
     import shutil
@@ -138,7 +143,8 @@ def which(tool: str, root: Path) -> str | None:
     return shutil.which(tool, path=os.pathsep.join(outside))
 
 
-def _timed(runnable: Runnable, surroundings: Surroundings, run: Run) -> TaskOutcome:
+def perform(runnable: Runnable, surroundings: Surroundings, reason: str) -> tuple[TaskOutcome, DevkitError | None]:
+    """Run one task, for a `reason` that its outcome keeps; return how it went, and its failure if any."""
     started = time.monotonic()
     task = runnable.task
     arguments = tuple(surroundings.arguments) if task.accepts_arguments else ()
@@ -148,15 +154,17 @@ def _timed(runnable: Runnable, surroundings: Surroundings, run: Run) -> TaskOutc
         arguments=arguments,
         fallback_env=task.action.fallback_env if isinstance(task.action, Call) else None,
     )
+    outcome, code, failure = Outcome.DONE, "", None
     try:
         _act(runnable, context)
-        outcome, reason, code = Outcome.DONE, "", ""
     except DevkitError as error:
-        run.failure = error
-        outcome, reason, code = Outcome.FAILED, error.message, error.kind.code
+        outcome, reason, code, failure = Outcome.FAILED, error.message, error.kind.code, error
+    except Stopped:
+        outcome, reason = Outcome.INTERRUPTED, ""
     seconds = time.monotonic() - started
     figures = context.figures
-    return TaskOutcome(task=task.name, outcome=outcome, reason=reason, code=code, seconds=seconds, figures=figures)
+    done = TaskOutcome(task=task.name, outcome=outcome, reason=reason, code=code, seconds=seconds, figures=figures)
+    return done, failure
 
 
 def _act(runnable: Runnable, context: ProjectTaskContext) -> None:
@@ -168,8 +176,7 @@ def _act(runnable: Runnable, context: ProjectTaskContext) -> None:
 
 
 def _command(command: RunCommand, task: Task, context: ProjectTaskContext) -> None:
-    extra = context.arguments
-    program, *words = (*command.argv, *(command.partial if extra else ()), *extra)
+    program, *words = (*command.argv, *context.arguments)
     local = context.root / command.cwd / program
     env = _command_environment(command, context.root)
     code = context.run([str(local) if "/" in program else program, *words], env=env, cwd=command.cwd)

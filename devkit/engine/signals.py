@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
+import time
 from contextlib import contextmanager
 from signal import Signals
 from typing import TYPE_CHECKING, Any
@@ -60,6 +62,25 @@ def shielded() -> Iterator[None]:
     finally:
         if seen:
             signal.raise_signal(seen[0])
+
+
+@contextmanager
+def noticed(hear: Callable[[int], object], patience: float) -> Iterator[None]:
+    """Tell `hear` of the first signal in the block, which ends by itself; `hear` must be safe at any moment.
+
+    Whoever signals again after `patience` seconds waits for what does not end: then the process goes at once.
+    """
+    first: list[float] = []
+
+    def handler(number: int, _frame: object) -> None:
+        if not first:
+            first.append(time.monotonic())
+            hear(number)
+        elif time.monotonic() > first[0] + patience:
+            os._exit(128 + number)
+
+    with _handlers(handler):
+        yield
 
 
 @contextmanager

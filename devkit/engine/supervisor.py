@@ -16,6 +16,7 @@ from devkit.engine.process import GIT_VARIABLES, start_process
 from devkit.engine.pump import Lines
 from devkit.engine.signals import Interrupted, shielded
 from devkit.report.events import ProgramOutput
+from devkit.report.text import readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -89,11 +90,12 @@ class Supervisor:
         return (each for each in self._running if not each.program.is_minor and each.has_ended())
 
     def _listener(self, running: _Running) -> Callable[[str, str], None]:
-        def on_line(stream: str, line: str) -> None:
-            running.lines.append(line)
-            self._tell(ProgramOutput(running.program.name, stream, line))
+        def on_text(stream: str, text: str) -> None:
+            for line in readable(text).split("\n"):
+                running.lines.append(line)
+                self._tell(ProgramOutput(running.program.name, stream, line))
 
-        return on_line
+        return on_text
 
     def _pass_on(self, seconds: float) -> bool:
         """Read what is there, waiting for something so long; return whether there was something."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, TextIO
 
-from devkit.report.live import LiveLine
+from devkit.report.live import LiveLines
 from devkit.report.text import plain, wants_color
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from devkit.api.findings import Finding
     from devkit.api.result import Result
     from devkit.errors import DevkitError
@@ -21,7 +23,7 @@ class Console:
 
     def __init__(self, *, verbosity: int = 0, is_json: bool = False, color: str = "auto") -> None:
         self.verbosity = verbosity
-        self.live = LiveLine()
+        self.live = LiveLines()
         self.findings: list[Finding] = []
         self._is_json = is_json
         self._color = color
@@ -33,17 +35,21 @@ class Console:
             from devkit.report.progress import Progress
 
             self._progress = Progress(self)
+            self.live.is_colored = wants_color(self._color, sys.stderr)
         self._progress.show(event)
 
     def answer(self, result: Result) -> None:
         """Show the answer of a command."""
         if self._is_json:
-            self._document(result.schema, dict(result.data), result.error)
+            self._document(result.schema, dict(result.data), result.error, result.further)
         elif self.verbosity >= 0:
             self.live.clear()
             _write(sys.stdout, self._color, *result.lines)
-        if result.error is not None:
-            self._tell(result.error)
+        *former, last = (result.error, *result.further)
+        for error in filter(None, former):
+            self._tell(error, has_state=False)
+        if last is not None:
+            self._tell(last)
 
     def fail(self, error: DevkitError, hints: tuple[str, ...] = ()) -> None:
         """Show a failure."""
@@ -67,18 +73,22 @@ class Console:
         self.live.clear()
         _write(sys.stderr, self._color, *lines)
 
-    def _tell(self, error: DevkitError, hints: tuple[str, ...] = ()) -> None:
+    def _tell(self, error: DevkitError, hints: tuple[str, ...] = (), *, has_state: bool = True) -> None:
         from devkit.report.failures import error_lines
 
-        self.say_always(*error_lines(error, hints))
+        self.say_always(*error_lines(error, hints, has_state=has_state))
 
-    def _document(self, schema: str, data: dict[str, Any], error: DevkitError | None) -> None:
+    def _document(
+        self, schema: str, data: dict[str, Any], error: DevkitError | None, further: Sequence[DevkitError] = ()
+    ) -> None:
         import json
 
         from devkit.report.failures import error_document, finding_document
 
         document = {"schema": schema, **data, "findings": [finding_document(finding) for finding in self.findings]}
         document["error"] = error_document(error) if error else None
+        if further:
+            document["further_errors"] = [error_document(each) for each in further]
         sys.stdout.write(json.dumps(document, indent=2, default=str) + "\n")
         sys.stdout.flush()
 

@@ -28,11 +28,14 @@ class TaskStarted:
 
 @dataclass(frozen=True, slots=True)
 class TaskOutput:
-    """A task printed a line on `stdout` or `stderr`."""
+    """A task printed on `stdout` or `stderr`: one or more whole lines, the last one without its end.
+
+    What was not UTF-8 stands as lone surrogates (PEP 383).
+    """
 
     task: str
     stream: str
-    line: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +68,10 @@ class Noted:
     text: str
 
 
-Event = FileChanged | TaskStarted | TaskOutput | TaskEnded | ProgramOutput | FindingRaised | Noted
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """A moment passed while tasks run; for what shows how long they take."""
+
+
+Event = FileChanged | TaskStarted | TaskOutput | TaskEnded | ProgramOutput | FindingRaised | Noted | Ticked
 Listener = Callable[[Event], None]

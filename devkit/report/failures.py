@@ -13,12 +13,15 @@ if TYPE_CHECKING:
 _LEVEL_COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 
 
-def error_lines(error: DevkitError, hints: tuple[str, ...] = ()) -> list[str]:
-    """Return the lines that tell a person of a failure; `hints` are further helps, from plugins."""
+def error_lines(error: DevkitError, hints: tuple[str, ...] = (), *, has_state: bool = True) -> list[str]:
+    """Return the lines that tell a person of a failure; `hints` are further helps, from plugins.
+
+    Of several failures only the last has the line with the state.
+    """
     lines = _head("error", error.kind.code, error.message)
     lines += _place(error.place)
     lines += [_note("help", text) for text in (error.help, *hints) if text]
-    return [*lines, _note("state", error.state)]
+    return [*lines, _note("state", error.state)] if has_state else lines
 
 
 def finding_lines(finding: Finding) -> list[str]:

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from devkit.errors import IO_FAILED, DevkitError, Place
+from devkit.report.events import TaskOutput, TaskStarted, Ticked
+from devkit.report.text import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,14 +30,24 @@ def told_to(listener: Listener, path: str) -> Iterator[Listener]:
 
         def both(event: Event) -> None:
             listener(event)
-            file.write(json.dumps(event_document(event), default=str) + "\n")
+            file.writelines(json.dumps(document, default=str) + "\n" for document in event_documents(event))
 
         yield both
 
 
-def event_document(event: Event) -> dict[str, Any]:
-    """Return an event as data: its kind, the time in seconds since the epoch, and its fields."""
-    fields = dataclasses.asdict(event)
-    if "task" in fields and isinstance(fields["task"], dict):
-        fields["task"] = fields["task"]["name"]
+def event_documents(event: Event) -> list[dict[str, Any]]:
+    """Return an event as data: its kind, the time in seconds since the epoch, and its fields; output line by line."""
+    match event:
+        case Ticked():
+            return []
+        case TaskOutput(task=task, stream=stream, text=text):
+            lines = map(readable, text.split("\n"))
+            return [_document(event, {"task": task, "stream": stream, "line": line}) for line in lines]
+        case TaskStarted(task=started):
+            return [_document(event, {"task": started.name})]
+        case _:
+            return [_document(event, dataclasses.asdict(event))]
+
+
+def _document(event: Event, fields: dict[str, Any]) -> dict[str, Any]:
     return {"event": type(event).__name__, "time": time.time(), **fields}

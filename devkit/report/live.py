@@ -1,49 +1,98 @@
-"""The last line of a terminal while a task runs: its name, how long it takes, and what it said last."""
+"""The last lines of a terminal while tasks run: for each its name, how long it takes, and what it said last."""
 
 from __future__ import annotations
 
 import os
 import sys
 import time
+from dataclasses import dataclass
+
+from devkit.report.text import clean, cut, style
 
 _FRAMES = "|/-\\"
+_INTERVAL = 0.08
+"""Seconds between two drawings; more often nobody can read."""
+_MOST = 10
+_MINUTE = 60
 
 
-class LiveLine:
-    """One line on stderr that is drawn over and over; on anything but a terminal it draws nothing."""
+@dataclass(slots=True)
+class _Line:
+    started: float
+    text: str
+
+
+class LiveLines:
+    """Lines on stderr that are drawn over and over, one a task; on anything but a terminal nothing is drawn."""
 
     def __init__(self) -> None:
-        self._head = ""
-        self._started = 0.0
-        self._drawn = False
+        self.is_colored = False
+        self._lines: dict[str, _Line] = {}
+        self._drawn = 0
         self._count = 0
+        self._last = 0.0
 
     def begin(self, name: str, summary: str) -> None:
         """Show that something runs."""
-        self._head = name
-        self._started = time.monotonic()
-        self.show(summary)
+        self._lines[name] = _Line(time.monotonic(), summary)
+        self.draw()
 
-    def show(self, text: str) -> None:
-        """Draw the line with what was said last."""
-        if not self._head or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+    def show(self, name: str, text: str) -> None:
+        """Remember what something said last."""
+        if name in self._lines:
+            self._lines[name].text = text
+
+    def end(self, name: str) -> None:
+        """Show no longer that something runs."""
+        self._lines.pop(name, None)
+
+    def draw(self) -> None:
+        """Draw the lines, unless that was just done."""
+        now = time.monotonic()
+        if not self._lines or now < self._last + _INTERVAL or not _is_terminal():
             return
+        self.clear()
+        self._last = now
         self._count += 1
-        seconds = time.monotonic() - self._started
-        line = f"{_FRAMES[self._count % len(_FRAMES)]} {self._head} {seconds:.0f} s  {text.expandtabs(1)}"
-        sys.stderr.write(f"\r\x1b[K{line[: _columns() - 1]}")
+        lines = self._texts(now, *_size())
+        sys.stderr.write("\n".join(lines))
         sys.stderr.flush()
-        self._drawn = True
+        self._drawn = len(lines)
 
     def clear(self) -> None:
-        """Take the line away, so that something lasting can be written in its place."""
+        """Take the lines away, so that something lasting can be written in their place."""
         if self._drawn:
-            sys.stderr.write("\r\x1b[K")
-            self._drawn = False
+            sys.stderr.write("\r\x1b[K" + "\x1b[A\x1b[K" * (self._drawn - 1))
+            self._drawn = 0
+            self._last = 0.0
+
+    def _texts(self, now: float, columns: int, rows: int) -> list[str]:
+        most = max(1, min(_MOST, rows - 2))
+        shown = list(self._lines.items())[:most]
+        texts = [self._text(name, line, now, columns - 1) for name, line in shown]
+        hidden = len(self._lines) - len(shown)
+        return [*texts, cut(f"  and {hidden} more", columns - 1)] if hidden else texts
+
+    def _text(self, name: str, line: _Line, now: float, width: int) -> str:
+        head = f"{_FRAMES[self._count % len(_FRAMES)]} {name} {_elapsed(now - line.started)}  "
+        text = clean(line.text.expandtabs(1))
+        if len(head) >= width:
+            return cut(head, width)
+        return f"{style(head, 'cyan') if self.is_colored else head}{cut(text, width - len(head))}"
 
 
-def _columns() -> int:
+def _elapsed(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), _MINUTE)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def _is_terminal() -> bool:
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _size() -> tuple[int, int]:
     try:
-        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
+        size = os.get_terminal_size(sys.stderr.fileno())
     except OSError:
-        return 80
+        return 80, 24
+    return size.columns or 80, size.lines or 24

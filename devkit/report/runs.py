@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from devkit.errors import DevkitError
 
 
-def run_result(outcomes: Sequence[TaskOutcome], failure: DevkitError | None) -> Result:
-    """Return the outcomes of a run."""
+def run_result(outcomes: Sequence[TaskOutcome], failures: Sequence[DevkitError]) -> Result:
+    """Return the outcomes of a run; the first of its failures decides about the exit code."""
     tasks = [
         {
             "task": each.task,
@@ -29,4 +29,7 @@ def run_result(outcomes: Sequence[TaskOutcome], failure: DevkitError | None) -> 
     done = sum(each.outcome is Outcome.DONE for each in outcomes)
     data = {"tasks": tasks, "done": done, "total": len(outcomes)}
     lines = [] if outcomes else ["nothing to run"]
-    return Result(schema="devkit.run/1", data=data, lines=lines, error=failure)
+    first, *further = failures or (None,)
+    return Result(
+        schema="devkit.run/1", data=data, lines=lines, error=first, further=[each for each in further if each]
+    )

@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING, TextIO
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
-"""Control characters (but for tab and newline), and those that reorder or hide what stands beside them."""
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\udc80-\udcff]"
+)
+"""Control characters (but for tab and newline), those that reorder or hide what stands beside them, and the lone
+surrogates that stand for bytes which are no UTF-8 (PEP 383)."""
+_LONE, _BYTES = 0xDC00, range(0xDC80, 0xDD00)
 _COLOURS = {"bold": 1, "dim": 2, "red": 31, "green": 32, "yellow": 33, "blue": 34, "magenta": 35, "cyan": 36}
 _USUAL = 80
 """Columns, where nothing says how many there are."""
@@ -22,6 +26,11 @@ def clean(text: str) -> str:
     return _UNSAFE.sub(lambda match: _escaped(match[0]), text)
 
 
+def readable(text: str) -> str:
+    """Return text in which what was not UTF-8 is written as escapes, in the place of lone surrogates (PEP 383)."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 def style(text: str, *names: str) -> str:
     """Return text in the named colours; `plain` takes them away."""
     codes = ";".join(str(_COLOURS[name]) for name in names)
@@ -31,6 +40,35 @@ def style(text: str, *names: str) -> str:
 def plain(text: str) -> str:
     """Return text without colours."""
     return _STYLED.sub("", text)
+
+
+def cut(text: str, width: int) -> str:
+    """Return the beginning of a plain text that fits into so many columns of a terminal; `…` stands for the rest."""
+    if len(text) <= width and text.isascii():
+        return text
+    kept, used = 0, 0
+    for kept, character in enumerate(text):
+        used += _columns(character)
+        if used > width:
+            return _without_end(text[:kept], width)
+    return text
+
+
+def _without_end(text: str, width: int) -> str:
+    while text and sum(map(_columns, text)) > width - 1:
+        text = text[:-1]
+    return text + "…" if width > 0 else ""
+
+
+def _columns(character: str) -> int:
+    """Return how many columns a character takes: UAX 11, and none for what combines with the one before."""
+    if character.isascii():
+        return 1
+    import unicodedata
+
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def wants_color(setting: str, stream: TextIO, environ: Mapping[str, str] = os.environ) -> bool:
@@ -56,4 +94,6 @@ def columns(environ: Mapping[str, str] = os.environ) -> int:
 
 def _escaped(character: str) -> str:
     number = ord(character)
+    if number in _BYTES:
+        number -= _LONE
     return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"  # noqa: PLR2004 - one byte

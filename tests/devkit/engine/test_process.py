@@ -26,22 +26,23 @@ def python(code: str, folder: Path, **keywords: object) -> Completed:
 def test_streams_are_heard_line_by_line_and_kept(tmp_path: Path) -> None:
     heard: list[tuple[str, str]] = []
     code = "import sys; print('one\\r\\ntwo'); sys.stdout.flush(); sys.stderr.write('last')"
-    done = python(code, tmp_path, on_line=lambda stream, line: heard.append((stream, line)))
-    assert sorted(heard) == [("stderr", "last"), ("stdout", "one"), ("stdout", "two")]
+    done = python(code, tmp_path, on_text=lambda stream, line: heard.append((stream, line)))
+    told = {name: "\n".join(text for stream, text in heard if stream == name) for name in ("stdout", "stderr")}
+    assert told == {"stdout": "one\ntwo", "stderr": "last"}
     assert done == Completed(code=0, stdout="one\r\ntwo\n", stderr="last")
 
 
-def test_bytes_that_are_not_text_are_written_as_escapes(tmp_path: Path) -> None:
+def test_bytes_that_are_not_text_are_kept_as_they_are_for_who_listens(tmp_path: Path) -> None:
     heard: list[str] = []
     code = "import os; os.write(1, b'a\\xff\\xc3\\xa9\\n')"
-    done = python(code, tmp_path, on_line=lambda _, line: heard.append(line))
-    assert (heard, done.stdout) == (["a\\xffé"], "a\\xffé\n")
+    done = python(code, tmp_path, on_text=lambda _, line: heard.append(line))
+    assert (heard, done.stdout) == (["a\udcffé"], "a\\xffé\n")
 
 
 def test_endless_output_without_a_newline_is_bounded(tmp_path: Path) -> None:
     lengths: list[int] = []
     code = "import os\nfor _ in range(400): os.write(1, b'\\xc3\\xa9' * 50000)\nos.write(1, b'end')"
-    done = python(code, tmp_path, on_line=lambda _, line: lengths.append(len(line.encode())), keep=1000)
+    done = python(code, tmp_path, on_text=lambda _, line: lengths.append(len(line.encode())), keep=1000)
     assert max(lengths) <= 2 * LONGEST_LINE
     assert sum(lengths) == 400 * 100_000 + 3
     assert done.is_truncated
@@ -52,7 +53,7 @@ def test_endless_output_without_a_newline_is_bounded(tmp_path: Path) -> None:
 def test_pieces_of_a_long_line_never_cut_a_character(tmp_path: Path) -> None:
     heard: list[str] = []
     code = f"import os; os.write(1, b'x' + b'\\xf0\\x9f\\x8e\\xa1' * {LONGEST_LINE})"
-    python(code, tmp_path, on_line=lambda _, line: heard.append(line))
+    python(code, tmp_path, on_text=lambda _, line: heard.append(line))
     assert "".join(heard) == "x" + "\N{FERRIS WHEEL}" * LONGEST_LINE
 
 
@@ -149,7 +150,7 @@ def test_an_interruption_leaves_no_child_of_a_child(tmp_path: Path, answer: str)
     watcher.start()
     code = FAMILY.format(answer=answer, fifo=str(fifo))
     with pytest.raises(Interrupted), handling():
-        python(code, tmp_path, on_line=lambda *_: signal.raise_signal(signal.SIGINT))
+        python(code, tmp_path, on_text=lambda *_: signal.raise_signal(signal.SIGINT))
     watcher.join()  # the pipe ends when the last process that holds it has
     assert life == [b""]
 
@@ -168,7 +169,7 @@ def test_further_signals_do_not_stop_the_stopping(tmp_path: Path, monkeypatch: p
     watcher.start()
     code = FAMILY.format(answer="signal.SIG_DFL", fifo=str(fifo))
     with pytest.raises(Interrupted), handling():
-        python(code, tmp_path, on_line=lambda *_: signal.raise_signal(signal.SIGINT))
+        python(code, tmp_path, on_text=lambda *_: signal.raise_signal(signal.SIGINT))
     watcher.join()
 
 
@@ -191,7 +192,7 @@ def test_a_listener_that_fails_stops_the_program(tmp_path: Path) -> None:
         raise ValueError
 
     with pytest.raises(ValueError):  # noqa: PT011 - the listener's own
-        python("import signal; print(flush=True); signal.pause()", tmp_path, on_line=fail)
+        python("import signal; print(flush=True); signal.pause()", tmp_path, on_text=fail)
 
 
 def test_a_child_that_stays_behind_with_the_pipes_is_not_waited_for(tmp_path: Path) -> None:

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from devkit.api.tasks import Call, RunCommand, Task
-from devkit.engine.runner import Run, Runnable, Surroundings, run_tasks
-from devkit.report.events import TaskOutput
+from devkit.api.tasks import Call, Task
+from devkit.engine.executor import run_tasks
+from devkit.engine.runner import Run, Runnable, Surroundings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from devkit.api import TaskContext
-    from devkit.report.events import Event
 
 
 def fail(_: object, *, number: int) -> None:
@@ -37,24 +36,6 @@ def test_a_disk_that_refuses_is_no_defect_of_the_plugin(tmp_path: Path, number: 
     assert done.failure is not None
     assert done.failure.exit == code
     assert "requirements.lock" in done.failure.message
-
-
-@pytest.mark.parametrize(("arguments", "printed"), [((), "all"), (("mine",), "all part mine")])
-def test_words_for_a_part_go_before_the_users_arguments_and_only_with_them(
-    tmp_path: Path, arguments: tuple[str, ...], printed: str
-) -> None:
-    lines: list[str] = []
-
-    def tell(event: Event) -> None:
-        if isinstance(event, TaskOutput):
-            lines.append(event.line)
-
-    action = RunCommand(argv=("echo", "all"), partial=("part",))
-    task = Task(name="test:unit", action=action, accepts_arguments=True)
-    runnable = Runnable(task=task, plugin="test", package="tests")
-    run_tasks([runnable], Surroundings(root=tmp_path, tell=tell, arguments=arguments), Run())
-
-    assert lines == [printed]
 
 
 def measure(context: TaskContext) -> None:

@@ -83,7 +83,7 @@ def test_a_failure_is_recorded_with_its_kind_and_what_it_blocked(project: Devkit
     assert {task.subject.name: (task.ending, task.reason) for task in run.tasks} == {
         "acme:good": (Ending.DONE, ""),
         "acme:bad": (Ending.FAILED, "a task failed (DK0801)"),
-        "acme:late": (Ending.BLOCKED, ""),
+        "acme:late": (Ending.BLOCKED, "`acme:bad` failed"),
     }
 
 

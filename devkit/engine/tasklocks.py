@@ -1,0 +1,63 @@
+"""A task's own lock on its outputs, so that two runs never make one thing at once; it dies with its holder."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+from devkit.engine.group import Stopped
+from devkit.engine.inside import Inside
+from devkit.engine.lock import holder, note_holder, open_lock, try_lock
+from devkit.engine.statefolder import blamed, make_state_folder
+from devkit.project.root import STATE_FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from devkit.api.tasks import Task
+    from devkit.engine.pump import IsStopped
+
+OnWait = Callable[["Task", str], None]
+LOCKS = f"{STATE_FOLDER}/locks"
+_INTERVAL = 0.05
+
+
+@contextmanager
+def outputs_locked(root: Path, task: Task, on_wait: OnWait, is_stopped: IsStopped) -> Iterator[None]:
+    """Hold the lock of each output of a task for the block.
+
+    Where another process (or another task) holds one, `on_wait` hears of the task and of who does, and it is waited
+    for. Raises `Stopped`. Outputs are locked in the order of their names: two tasks never wait for each other.
+    """
+    with ExitStack() as held:
+        if task.outputs:
+            with blamed(LOCKS):
+                _lock_all(held, root, task, on_wait, is_stopped)
+        yield
+
+
+def _lock_all(held: ExitStack, root: Path, task: Task, on_wait: OnWait, is_stopped: IsStopped) -> None:
+    inside = held.enter_context(Inside(root))
+    make_state_folder(inside)
+    inside.make_folder(LOCKS)
+    for output in sorted(set(task.outputs)):
+        handle = open_lock(inside, f"{LOCKS}/{hashlib.sha256(output.encode()).hexdigest()[:20]}")
+        held.callback(os.close, handle)
+        _take(handle, partial(on_wait, task), is_stopped)
+        note_holder(handle, f"run {task.name}")
+
+
+def _take(handle: int, on_wait: Callable[[str], None], is_stopped: IsStopped) -> None:
+    if try_lock(handle):
+        return
+    on_wait(holder(handle))
+    while not try_lock(handle):
+        if is_stopped():
+            raise Stopped
+        time.sleep(_INTERVAL)
