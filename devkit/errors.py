@@ -223,6 +223,11 @@ DEPENDENCIES_MISSING = _kind(
 )
 TASK_CYCLE = _kind("DK0804", 78, "tasks form a cycle", "The needs of these tasks contradict.")
 OUTPUT_MISSING = _kind("DK0805", 1, "a task did not make its output", "A declared output file is not there.")
+TRACKED_WRITTEN = _kind(
+    "DK0806", 1, "a task changed files that git tracks",
+    "What a task makes is declared as its `outputs`, or ignored by git. A task that writes elsewhere makes the next "
+    "run depend on this one, and its changes end in somebody's commit.",
+)  # fmt: skip
 BAD_TASK = _kind(
     "DK0810", 78, "a configured task is wrong",
     "A task below `[tool.devkit.tasks]` names a stage or a task that is not here, or has nothing to run.",

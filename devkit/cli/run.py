@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 )
 @click.option("--keep-going", is_flag=True, help="Let a failing task stop only what needs it.")
 @click.option("--fail-fast", is_flag=True, help="Stop the running tasks too when one fails.")
+@click.option("--resume", "is_resumed", is_flag=True, help="Go on with the last run, without what it has done.")
 @click.argument("names", nargs=-1, metavar="[STAGE|TASK]... [-- ARGUMENTS]...", type=click.UNPROCESSED)
 @with_session
 def command(
-    session: Session, *, names: tuple[str, ...], jobs: int | None, keep_going: bool, fail_fast: bool
+    session: Session, *, names: tuple[str, ...], jobs: int | None, keep_going: bool, fail_fast: bool, is_resumed: bool
 ) -> Result:
     """Run the tasks of the named stages, or single tasks, with what they need.
 
@@ -31,14 +32,17 @@ def command(
     When a task fails, nothing new starts and what runs goes on to its end.
     """
     from devkit.cli.options import after_dashes
-    from devkit.report.runs import run_result
-    from devkit.session.running import Wish, run
+    from devkit.report.runs import nothing_to_resume, run_result
+    from devkit.session.running import Wish, resume, run
 
     arguments = after_dashes()
     chosen = names[: len(names) - len(arguments)]
     wish = Wish(jobs=jobs or 0, on_failure=_on_failure(keep_going=keep_going, fail_fast=fail_fast))
-    done = run(session, chosen, arguments, wish=wish)
-    return run_result(done.outcomes, done.failures)
+    if is_resumed and chosen:
+        message = "`--resume` goes on with the tasks of the last run, and takes no names"
+        raise click.UsageError(message)
+    done = resume(session, arguments, wish) if is_resumed else run(session, chosen, arguments, wish=wish)
+    return run_result(done.outcomes, done.failures) if done else nothing_to_resume()
 
 
 def _on_failure(*, keep_going: bool, fail_fast: bool) -> OnFailure:

@@ -110,6 +110,16 @@ class Git:
         done = self._demand(*_READING, *words)
         return tuple(entry[3:].removeprefix(prefix) for entry in done.stdout.split("\0") if entry)
 
+    def differing(self, paths: Sequence[str] = ()) -> tuple[str, ...]:
+        """Return the tracked files, relative to the folder, that differ from the index; with `paths`, in content.
+
+        Without `paths` only stat data is compared, which is fast and names a file that was written anew unchanged.
+        """
+        if not paths:
+            return _names(self._demand(*_READING, "diff-files", "--name-only", "-z", "--relative").stdout)
+        words = (*_LITERAL, *_READING, "diff", "--no-ext-diff", "--name-only", "-z", "--relative", "--")
+        return tuple(name for some in _batches(paths) for name in _names(self._demand(*words, *some).stdout))
+
     def ignored(self, paths: Collection[str]) -> frozenset[str]:
         """Return those of the paths that git ignores; none outside of a repository."""
         if not paths:
@@ -159,6 +169,10 @@ class Git:
 def _environment() -> dict[str, str]:
     own = {name: value for name, value in os.environ.items() if name not in _UNWANTED}
     return own | {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}
+
+
+def _names(listed: str) -> tuple[str, ...]:
+    return tuple(name for name in listed.split("\0") if name)
 
 
 def _joined(paths: Collection[str]) -> bytes:

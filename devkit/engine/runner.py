@@ -11,15 +11,26 @@ from typing import TYPE_CHECKING, Any
 
 from devkit.api.tasks import Call, Outcome, RunCommand, RunReport, Task, TaskOutcome
 from devkit.engine.group import Stopped
-from devkit.engine.process import run_process
-from devkit.errors import IO_FAILED, NO_PERMISSION, PLUGIN_FAILED, PLUGIN_INVALID, TASK_FAILED, DevkitError, Place
+from devkit.engine.process import KEPT, run_process
+from devkit.engine.taskchecks import install_help, require_outputs, require_tools
+from devkit.errors import (
+    IO_FAILED,
+    NO_PERMISSION,
+    PLUGIN_FAILED,
+    PLUGIN_INVALID,
+    TASK_FAILED,
+    TOOL_MISSING,
+    DevkitError,
+    Place,
+)
 from devkit.report.events import Noted, TaskOutput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from devkit.api.tasks import Figure
-    from devkit.engine.pump import IsStopped
+    from devkit.engine.process import Completed
+    from devkit.engine.pump import IsStopped, OnText
     from devkit.report.events import Listener
 
 _NOT_ITS_FAULT = {errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.EROFS}
@@ -39,7 +50,7 @@ class Runnable:
 class Surroundings:
     """What tasks run in: the project, whom to tell, whether the network may be used, arguments after `--`.
 
-    `is_stopped` says whether what runs is to be left.
+    `is_stopped` says whether what runs is to be left, `installs` how missing programs are installed, by program.
     """
 
     root: Path
@@ -47,6 +58,7 @@ class Surroundings:
     is_offline: bool = False
     arguments: Sequence[str] = ()
     is_stopped: IsStopped | None = None
+    installs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -100,13 +112,8 @@ class ProjectTaskContext:
     def run(self, argv: Sequence[str], *, env: Mapping[str, str] | None = None, cwd: str = ".") -> int:
         """Run a program as part of the task; return its exit code."""
         tell = self.surroundings.tell
-        done = run_process(
-            argv,
-            cwd=self.root / cwd,
-            env=self._environment(env),
-            on_text=lambda stream, text: tell(TaskOutput(self.task, stream, text)),
-            is_stopped=self.surroundings.is_stopped,
-            keep=0,
+        done = self._run(
+            argv, env, cwd, on_text=lambda stream, text: tell(TaskOutput(self.task, stream, text)), keep=0
         )
         if done.left_others:
             tell(Noted(f"`{self.task}`: what `{argv[0]}` left running was stopped"))
@@ -116,8 +123,7 @@ class ProjectTaskContext:
         self, argv: Sequence[str], *, env: Mapping[str, str] | None = None, cwd: str = "."
     ) -> tuple[int, str, str]:
         """Run a program; return its exit code, stdout and stderr."""
-        stopped = self.surroundings.is_stopped
-        done = run_process(argv, cwd=self.root / cwd, env=self._environment(env), is_stopped=stopped)
+        done = self._run(argv, env, cwd)
         return done.code, done.stdout, done.stderr
 
     def _environment(self, extra: Mapping[str, str] | None) -> dict[str, str]:
@@ -132,6 +138,30 @@ class ProjectTaskContext:
     def say(self, line: str) -> None:
         """Add a line to the task's output."""
         self.surroundings.tell(TaskOutput(self.task, "stdout", line))
+
+    def _run(
+        self,
+        argv: Sequence[str],
+        env: Mapping[str, str] | None,
+        cwd: str,
+        *,
+        on_text: OnText | None = None,
+        keep: int = KEPT,
+    ) -> Completed:
+        stopped = self.surroundings.is_stopped
+        try:
+            return run_process(
+                argv,
+                cwd=self.root / cwd,
+                env=self._environment(env),
+                on_text=on_text,
+                keep=keep,
+                is_stopped=stopped,
+            )
+        except DevkitError as error:
+            if error.kind is TOOL_MISSING:
+                error.help = install_help(argv[0], self.surroundings.installs)
+            raise
 
 
 def which(tool: str, root: Path) -> str | None:
@@ -156,7 +186,9 @@ def perform(runnable: Runnable, surroundings: Surroundings, reason: str) -> tupl
     )
     outcome, code, failure = Outcome.DONE, "", None
     try:
+        require_tools(task, _search_path(task, surroundings.root), surroundings.installs)
         _act(runnable, context)
+        require_outputs(task, surroundings.root)
     except DevkitError as error:
         outcome, reason, code, failure = Outcome.FAILED, error.message, error.kind.code, error
     except Stopped:
@@ -186,11 +218,19 @@ def _command(command: RunCommand, task: Task, context: ProjectTaskContext) -> No
 
 def _command_environment(command: RunCommand, root: Path) -> dict[str, str]:
     """Return the variables that a command adds; the folders of its `path` come first on PATH."""
-    env = dict(command.env)
-    if command.path:
-        rest = env.get("PATH", os.environ.get("PATH", os.defpath))
-        env["PATH"] = os.pathsep.join([*(str(root / folder) for folder in command.path), rest])
-    return env
+    return {**command.env, "PATH": _path(command, root)} if command.path else dict(command.env)
+
+
+def _search_path(task: Task, root: Path) -> str:
+    """Return where the programs of a task are looked up."""
+    if isinstance(task.action, RunCommand):
+        return _path(task.action, root)
+    return os.environ.get("PATH", os.defpath)
+
+
+def _path(command: RunCommand, root: Path) -> str:
+    rest = command.env.get("PATH", os.environ.get("PATH", os.defpath))
+    return os.pathsep.join([*(str(root / folder) for folder in command.path), rest])
 
 
 def _call(call: Call, runnable: Runnable, context: ProjectTaskContext) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from devkit.api.tasks import Task
 
 
@@ -27,6 +29,33 @@ class Freshness(Protocol):
     def finished(self, task: Task) -> None:
         """Remember what a task has read and made, now that it has ended well."""
         ...
+
+
+class Resumed:
+    """Of a run that goes on: what was done in it is not done again, unless it is known to have changed.
+
+    Of a task without inputs nothing is known; it is done, when nothing that it needs had to run again.
+    """
+
+    def __init__(self, inner: Freshness, done: Collection[str]) -> None:
+        self._inner = inner
+        self._done = done
+        self._running: set[str] = set()
+
+    def check(self, task: Task) -> Verdict:
+        """Say whether a task was done, or is fresh anyway."""
+        verdict = self._inner.check(task)
+        if verdict.is_fresh:
+            return verdict
+        needs = {need.removesuffix("?") for need in task.needs}
+        if task.name in self._done and not task.inputs and not self._running.intersection(needs):
+            return Verdict(is_fresh=True, reason="done in the run that goes on")
+        self._running.add(task.name)
+        return verdict
+
+    def finished(self, task: Task) -> None:
+        """Remember what a task has read and made."""
+        self._inner.finished(task)
 
 
 class AlwaysRun:

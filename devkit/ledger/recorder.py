@@ -69,7 +69,10 @@ class Recorder:
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def __enter__(self) -> Self:
-        """Open the ledger and note that the run has begun."""
+        """Open the ledger and note that the run has begun, and that none of its tasks has.
+
+        So what a killed run was about is known, and can be gone on with.
+        """
         self._began = self.clock.ticks()
         try:
             with explained():
@@ -80,7 +83,10 @@ class Recorder:
         if self._store.former is not None:
             reason, name = self._store.former
             self._find(f"the history of runs begins anew: {reason}", f"the former file was kept as `{name}`")
-        self._write(statements.BEGIN_RUN, self._beginning())
+        self._pending.append((statements.BEGIN_RUN, self._beginning()))
+        waiting = {"began": None, "seconds": None, "ending": Ending.BLOCKED, "reason": "", "figures": "{}"}
+        self._pending += [(statements.PUT_TASK, {**self._task(name), **waiting}) for name in self.run.subjects]
+        self._flush()
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from devkit.api.tasks import Effect
 from devkit.errors import TASK_CYCLE, UNKNOWN_NAME, DevkitError, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from devkit.api.tasks import Task
 
+_NOBODY: Mapping[str, str] = MappingProxyType({})
 
-def select(tasks: Mapping[str, Task], names: Sequence[str], stages: Sequence[str]) -> tuple[Task, ...]:
+
+def select(
+    tasks: Mapping[str, Task], names: Sequence[str], stages: Sequence[str], owners: Mapping[str, str] = _NOBODY
+) -> tuple[Task, ...]:
     """Return the tasks that `names` (stages or `stage:task`) mean, with what they need, in order of running.
 
     A task may also be named without its stage, when no stage and no other task has that name. Of a stage only its
     local tasks are meant that need not be named themselves; a task with another effect is run by its own command.
+    `owners` are the plugins that declare the tasks, by task.
     """
     wanted = [task for name in names for task in _meant(tasks, name, stages)]
-    return ordered(tasks, [task.name for task in wanted])
+    return ordered(tasks, [task.name for task in wanted], owners)
 
 
-def ordered(tasks: Mapping[str, Task], names: Iterable[str]) -> tuple[Task, ...]:
+def ordered(tasks: Mapping[str, Task], names: Iterable[str], owners: Mapping[str, str] = _NOBODY) -> tuple[Task, ...]:
     """Return the named tasks and all they need, each after its needs; ties keep the order given."""
     required = _closure(tasks, names)
     done: dict[str, Task] = {}
     for name in required:
-        _visit(tasks, name, required, done, ())
+        if name not in done:
+            _visit(tasks, name, required, done, owners)
     return tuple(done.values())
 
 
@@ -74,15 +82,37 @@ def _refuse_missing_needs(tasks: Mapping[str, Task], task: Task) -> None:
 
 
 def _visit(
-    tasks: Mapping[str, Task], name: str, required: Mapping[str, None], done: dict[str, Task], above: tuple[str, ...]
+    tasks: Mapping[str, Task],
+    start: str,
+    required: Mapping[str, None],
+    done: dict[str, Task],
+    owners: Mapping[str, str],
 ) -> None:
-    if name in above:
-        circle = " -> ".join((*above[above.index(name) :], name))
-        raise DevkitError(TASK_CYCLE, f"tasks need each other: {circle}", help="take one of these needs away")
-    if name in done:
-        return
-    for need in tasks[name].needs:
-        needed = need.removesuffix("?")
-        if needed in required:
-            _visit(tasks, needed, required, done, (*above, name))
-    done[name] = tasks[name]
+    """Put a task into `done` after all that it needs; without recursion, since chains of tasks may be long."""
+    way: dict[str, Iterator[str]] = {}
+    _enter(tasks, start, required, way)
+    while way:
+        name, needs = next(reversed(way.items()))
+        need = next((each for each in needs if each not in done), None)
+        if need is None:
+            done[name] = tasks[name]
+            del way[name]
+        elif need in way:
+            names = list(way)
+            raise _cycle([*names[names.index(need) :], need], owners)
+        else:
+            _enter(tasks, need, required, way)
+
+
+def _enter(tasks: Mapping[str, Task], name: str, required: Mapping[str, None], way: dict[str, Iterator[str]]) -> None:
+    if name in required:
+        needed = [need.removesuffix("?") for need in tasks[name].needs]
+        way[name] = iter([need for need in needed if need in required])
+
+
+def _cycle(names: Sequence[str], owners: Mapping[str, str]) -> DevkitError:
+    """Return the error for tasks that need each other, which names who declares each need."""
+    circle = " -> ".join(names)
+    declared = [f"`{name}` needs `{need}` ({owners[name]})" for name, need in pairwise(names) if owners.get(name)]
+    message = f"tasks need each other: {circle}{': ' if declared else ''}{', '.join(declared)}"
+    return DevkitError(TASK_CYCLE, message, help="take one of these needs away")

@@ -33,3 +33,9 @@ def run_result(outcomes: Sequence[TaskOutcome], failures: Sequence[DevkitError])
     return Result(
         schema="devkit.run/1", data=data, lines=lines, error=first, further=[each for each in further if each]
     )
+
+
+def nothing_to_resume() -> Result:
+    """Return the answer where no run was left unfinished."""
+    data = {"tasks": [], "done": 0, "total": 0}
+    return Result(schema="devkit.run/1", data=data, lines=["nothing to resume: the last run was not left unfinished"])

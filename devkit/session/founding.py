@@ -190,7 +190,7 @@ def _set_up(session: Session, plan: Plan, destination: Path) -> Run | None:
 def _run_moment(session: Session, plan: Plan, moment: Moment, root: Path) -> Run | None:
     """Run the tasks of a moment, without those of other moments that they need; return a failed run."""
     from devkit.plan.graph import ordered
-    from devkit.session.running import run_planned, runnables
+    from devkit.session.running import run_planned, runnables, surroundings_of
 
     tasks = {name: planned.task for name, planned in plan.tasks.items()}
     names = [name for name, task in tasks.items() if task.moment is moment]
@@ -198,7 +198,7 @@ def _run_moment(session: Session, plan: Plan, moment: Moment, root: Path) -> Run
         return None
     wanted = [task.name for task in ordered(tasks, names) if task.moment is moment]
     command = "init" if moment is Moment.SETUP else ""  # before that, the project is not there yet
-    run = run_planned(session, runnables(plan, wanted), root, command=command)
+    run = run_planned(session, runnables(plan, wanted), surroundings_of(session, root), command=command)
     return run if run.failure else None
 
 

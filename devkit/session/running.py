@@ -4,39 +4,51 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from devkit.api.tasks import Effect, Outcome
 from devkit.engine.executor import OnFailure, Policy, processors, run_tasks
 from devkit.engine.runner import Run, Runnable, Surroundings
 from devkit.engine.signals import Interrupted
+from devkit.engine.skipping import AlwaysRun, Resumed
 from devkit.errors import USAGE, DevkitError
 from devkit.plan.graph import select
-from devkit.report.events import FindingRaised, TaskEnded
+from devkit.plan.plan import CONFIGURATION
+from devkit.report.events import FindingRaised, Noted, TaskEnded
 from devkit.session.grounds import project_ground
 from devkit.session.planning import make_plan
 from devkit.session.recording import ending_of, record, recorded
+from devkit.session.resuming import unfinished_run
+from devkit.session.tracked import Writers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from pathlib import Path
 
-    from devkit.plan.plan import Plan
+    from devkit.api.tasks import Task
+    from devkit.engine.skipping import Freshness
+    from devkit.plan.plan import Plan, PlannedTask
     from devkit.report.events import Event, Listener
     from devkit.session.session import Session
 
 DEFAULT_STAGES = ("env", "lint", "test", "build")
 """What a bare `devkit run` runs, as far as the project has them."""
+RESUME_HINT = "; resume with `devkit run --resume`"
+_NAMED = 10
+"""Tasks that a state line names."""
 _GOOD = frozenset({Outcome.DONE, Outcome.SKIPPED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """How somebody wants tasks to be run: `jobs` at once (0: as many as there are processors)."""
+    """How somebody wants tasks to be run: `jobs` at once (0: as many as there are processors).
+
+    `done` are tasks that a run which goes on has done already.
+    """
 
     jobs: int = 0
     on_failure: OnFailure = OnFailure.FINISH
+    done: Collection[str] = ()
 
 
 def run(
@@ -53,22 +65,66 @@ def run(
     Tasks with other `effects` are refused; `command` is the name that the ledger remembers, `wish` how to run.
     """
     plan, _ = make_plan(project_ground(session, session.lock, is_writing=False))
+    return _run_named(session, plan, names, arguments, effects=effects, command=command, wish=wish or Wish())
+
+
+def _run_named(
+    session: Session,
+    plan: Plan,
+    names: Sequence[str],
+    arguments: Sequence[str],
+    *,
+    effects: Collection[Effect] = (Effect.LOCAL,),
+    command: str = "run",
+    wish: Wish,
+) -> Run:
+    selected = _selected(session, plan, names)
+    for task in selected:
+        if task.effect not in effects:
+            message = f"`{task.name}` reaches beyond this machine, and `devkit {command}` never does"
+            raise DevkitError(USAGE, message, help=f"devkit {task.stage}")
+    surroundings = replace(
+        surroundings_of(session, session.root),
+        arguments=arguments,
+        installs={tool.name: tool.install for tool in plan.tools if tool.install},
+    )
+    return run_planned(
+        session,
+        runnables(plan, [task.name for task in selected]),
+        surroundings,
+        command=command,
+        policy=_policy(wish),
+        hint=RESUME_HINT if set(effects) == {Effect.LOCAL} else "",
+    )
+
+
+def _selected(session: Session, plan: Plan, names: Sequence[str]) -> tuple[Task, ...]:
+    """Return the tasks that names mean; what is wrong with the plan is told when they mean nothing."""
     tasks = {name: planned.task for name, planned in plan.tasks.items()}
+    owners = {name: _owner(planned) for name, planned in plan.tasks.items()}
     chosen = names or [name for name in DEFAULT_STAGES if name in plan.stages]
     try:
-        selected = select(tasks, chosen, plan.stages)
+        return select(tasks, chosen, plan.stages, owners)
     except DevkitError:
         session.require_trust()
         for finding in plan.findings:
             session.tell(FindingRaised(finding))
         raise
-    for task in selected:
-        if task.effect not in effects:
-            message = f"`{task.name}` reaches beyond this machine, and `devkit {command}` never does"
-            raise DevkitError(USAGE, message, help=f"devkit {task.stage}")
-    names = [task.name for task in selected]
-    policy = _policy(wish or Wish())
-    return run_planned(session, runnables(plan, names), session.root, arguments, command=command, policy=policy)
+
+
+def resume(session: Session, arguments: Sequence[str], wish: Wish) -> Run | None:
+    """Go on with the last run, without what it has done; `None` when it ended well, or there was none."""
+    unfinished = unfinished_run(session.root)
+    if unfinished is None:
+        return None
+    plan, _ = make_plan(project_ground(session, session.lock, is_writing=False))
+    gone = [name for name in unfinished.tasks if name not in plan.tasks]
+    if gone:
+        session.tell(Noted(f"left out, since the project has them no more: {', '.join(gone)}"))
+    names = [name for name in unfinished.tasks if name in plan.tasks]
+    if not names:
+        return None
+    return _run_named(session, plan, names, arguments, wish=replace(wish, done=unfinished.done))
 
 
 def runnables(plan: Plan, names: Sequence[str]) -> list[Runnable]:
@@ -80,37 +136,63 @@ def runnables(plan: Plan, names: Sequence[str]) -> list[Runnable]:
 def run_planned(
     session: Session,
     chosen: Sequence[Runnable],
-    root: Path,
-    arguments: Sequence[str] = (),
+    surroundings: Surroundings,
     *,
     command: str = "",
     policy: Policy | None = None,
+    hint: str = "",
 ) -> Run:
-    """Run tasks in a folder, tell the plugins that watch, and give a failure its state line.
+    """Run tasks in a folder, tell the plugins that watch, and give a failure its state line, which ends in `hint`.
 
     With a `command`, the run goes into the folder's ledger under this name; without a `policy`, one task runs at
     a time.
     """
-    surroundings = Surroundings(
-        root=root, tell=session.tell, is_offline=session.options.is_offline, arguments=arguments
-    )
     how = policy or Policy()
     if not command:
-        return _run(session, chosen, surroundings, how, lambda _: None)
+        return _run(session, chosen, surroundings, how, lambda _: None, hint=hint)
     host = session.loaded_host or session.outside_host
-    with recorded(root, host, chosen, command, session.tell) as recorder:
-        done = _run(session, chosen, surroundings, how, partial(record, recorder))
+    writers = Writers(each.task for each in chosen)
+    with recorded(surroundings.root, host, chosen, command, session.tell) as recorder:
+
+        def listen(event: Event) -> None:
+            record(recorder, event)
+            writers.hear(event)
+
+        done = _run(session, chosen, surroundings, how, listen, hint=hint)
         recorder.ending = ending_of(done)
+    for finding in writers.findings(surroundings.root):
+        session.tell(FindingRaised(finding))
     return done
+
+
+def surroundings_of(session: Session, root: Path) -> Surroundings:
+    """Return what tasks of a session run in."""
+    return Surroundings(root=root, tell=session.tell, is_offline=session.options.is_offline)
 
 
 def _policy(wish: Wish) -> Policy:
     """Return how the engine is to run what somebody wishes."""
-    return Policy(jobs=wish.jobs or processors(), on_failure=wish.on_failure)
+    freshness: Freshness = AlwaysRun()
+    if wish.done:
+        freshness = Resumed(freshness, wish.done)
+    return Policy(jobs=wish.jobs or processors(), on_failure=wish.on_failure, freshness=freshness)
+
+
+def _owner(planned: PlannedTask) -> str:
+    """Return who declares a task, in words."""
+    if planned.plugin == CONFIGURATION:
+        return str(planned.place or CONFIGURATION)
+    return f"plugin {planned.plugin}"
 
 
 def _run(
-    session: Session, chosen: Sequence[Runnable], surroundings: Surroundings, policy: Policy, listen: Listener
+    session: Session,
+    chosen: Sequence[Runnable],
+    surroundings: Surroundings,
+    policy: Policy,
+    listen: Listener,
+    *,
+    hint: str,
 ) -> Run:
     host = session.loaded_host or session.outside_host
 
@@ -126,16 +208,17 @@ def _run(
     try:
         run_tasks(chosen, replace(surroundings, tell=tell), done, policy)
     except Interrupted as interruption:
-        interruption.state = _state(done, len(chosen))
+        interruption.state = _state(done, len(chosen)) + hint
         raise
     for finding in host.run_finished(done.report(time.monotonic() - started)):
         session.tell(FindingRaised(finding))
     for failure in done.failures:
-        failure.state = _state(done, len(chosen))
+        failure.state = _state(done, len(chosen)) + hint
     return done
 
 
 def _state(done: Run, count: int) -> str:
     finished = [outcome.task for outcome in done.outcomes if outcome.outcome in _GOOD]
-    names = f": {', '.join(finished)}" if finished else ""
+    more = f" and {len(finished) - _NAMED} more" if len(finished) > _NAMED else ""
+    names = f": {', '.join(finished[:_NAMED])}{more}" if finished else ""
     return f"{len(finished)} of {count} tasks done{names}"

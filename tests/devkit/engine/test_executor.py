@@ -247,7 +247,7 @@ def test_a_task_waits_for_another_run_that_makes_the_same_and_says_so(tmp_path: 
 
 
 def test_two_tasks_of_one_run_never_make_the_same_at_once(tmp_path: Path) -> None:
-    code = "import os; os.mkdir('made'); os.rmdir('made')"  # fails where another is between the two
+    code = "import os; os.mkdir('way'); os.rmdir('way'); open('made', 'w')"  # fails where another is between the two
     tasks = [python(f"a:{number}", code, outputs=("made",)) for number in range(6)]
     done, _ = run(tmp_path, *tasks, jobs=6)
     assert set(outcomes(done).values()) == {Outcome.DONE}

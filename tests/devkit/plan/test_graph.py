@@ -53,6 +53,21 @@ def test_a_cycle_is_refused_with_its_way_round() -> None:
     assert caught.value.exit == 78
 
 
+def test_a_cycle_names_who_declares_each_need() -> None:
+    tasks = graph(task("a:a", "b:b"), task("b:b", "c:c?"), task("c:c", "a:a"))
+
+    with pytest.raises(DevkitError) as caught:
+        select(tasks, ["a:a", "c:c"], [], {"a:a": "plugin acme", "b:b": "configuration", "c:c": "plugin cee"})
+    needs = "`a:a` needs `b:b` (plugin acme), `b:b` needs `c:c` (configuration), `c:c` needs `a:a` (plugin cee)"
+    assert caught.value.message == f"tasks need each other: a:a -> b:b -> c:c -> a:a: {needs}"
+
+
+def test_a_long_chain_of_tasks_is_ordered() -> None:
+    tasks = graph(task("t:0"), *(task(f"t:{number}", f"t:{number - 1}") for number in range(1, 3000)))
+
+    assert names(ordered(tasks, ["t:2999"])) == list(tasks)
+
+
 def test_an_unknown_name_gets_a_suggestion() -> None:
     with pytest.raises(DevkitError) as caught:
         select(graph(task("test:unit")), ["tset"], ["test"])

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,7 +26,7 @@ import sys
 from devkit.api import Call, RunCommand, Stage, Task, hookimpl
 
 
-WAIT = "import time; print('waiting', flush=True); time.sleep(600)"
+WAIT = "import os, time; print('waiting', os.getpid(), flush=True); time.sleep(600)"
 
 
 @hookimpl
@@ -141,10 +142,12 @@ def test_a_run_that_is_ended_from_outside_was_interrupted(
         words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
     ) as process:
         assert process.stdout is not None
-        assert any(b"waiting" in line for line in process.stdout)
+        waiting = next(line for line in process.stdout if b"waiting" in line)
         assert "running" in project.run("status").stdout
         process.send_signal(number)
-        process.communicate()
+        process.wait()
+    with suppress(ProcessLookupError):  # what a killed devkit cannot stop any more
+        os.kill(int(waiting.split()[-1]), signal.SIGKILL)
 
     assert process.returncode == code
     (run,) = history(project.root)
