@@ -278,6 +278,40 @@ APPLICATION_ENDED = _kind(
 PORT_TAKEN = _kind("DK1112", 69, "the port is taken", "Another program listens on the port that was asked for.")
 
 # Hooks stage: DK12xx
+HOOKS_OUTSIDE = _kind(
+    "DK1201", 77, "the hooks are kept outside of this repository",
+    "`core.hooksPath` names a folder that other repositories may use too, and devkit never writes there.",
+)  # fmt: skip
+HOOKS_FAILED = _kind("DK1202", 1, "hooks failed", "A hook found something, or changed files; its output is shown.")
+RUNNER_OF_HOOKS_MISSING = _kind(
+    "DK1203", 69, "neither prek nor pre-commit is installed", "One of them runs what `.pre-commit-config.yaml` lists."
+)
+HOOKS_UNCONFIGURED = _kind(
+    "DK1204", 66, "no hooks are configured", "There is no `.pre-commit-config.yaml` at the top of the repository."
+)
+HOOKS_CONFIG_INVALID = _kind(
+    "DK1205", 65, "the configuration of the hooks is not valid", "`.pre-commit-config.yaml` cannot be read."
+)
+HOOKS_SOURCE = _kind(
+    "DK1206", 78, "the source of the hooks is incomplete",
+    '`source = "repository"` in `[tool.devkit.hooks]` needs `repository` (a URL) and `rev` (a tag or commit).',
+)  # fmt: skip
+NO_REPOSITORY = _kind("DK1207", 66, "not a git repository", "Hooks belong to a repository; `git init` makes one.")
+HOOK_IN_THE_WAY = _kind(
+    "DK1208",
+    73,
+    "a hook is in the way",
+    "A hook was kept before, and another one has come since; devkit replaces none.",
+)
+HOOKS_KILLED = _kind(
+    "DK1209", 1, "hooks were killed",
+    "Hooks did not end, so work that was not staged may be missing from the work tree. It is kept in a commit below "
+    "`refs/devkit/rescue/`, and `devkit hooks rescue` brings it back.",
+)  # fmt: skip
+RESCUE_UNKNOWN = _kind("DK1210", 66, "no such rescue", "`devkit hooks rescue list` lists those that are kept.")
+RESCUE_FAILED = _kind(
+    "DK1211", 1, "a rescue could not be brought back", "git or the system refused; nothing is lost."
+)
 
 # Test stage: DK13xx
 TESTS_FAILED = _kind("DK1301", 1, "tests failed", "Tests ran, and some did not pass; `devkit test` names each.")

@@ -50,6 +50,27 @@ class Variable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GitHook:
+    """A git hook that a stage wants to be run, as a local hook of `.pre-commit-config.yaml` describes it.
+
+    `entry` is a program with its first arguments; what it needs comes from the project's own environment, so that
+    nobody needs devkit to commit. `types_or`, `files` and `exclude` choose the files that it is given.
+    """
+
+    id: str
+    name: str
+    entry: str
+    language: str = "system"
+    files: str = ""
+    exclude: str = ""
+    types: tuple[str, ...] = ()
+    types_or: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ("pre-commit",)
+    takes_files: bool = True
+    is_serial: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """Something detected about a project, with the place where it was read."""
 
@@ -69,3 +90,5 @@ PYTHON = Key("env.python", str)
 """The project's own interpreter, relative to the project."""
 NPM = Key("env.npm", str)
 """What runs the scripts of `package.json`; published where npm installs the dependencies."""
+GIT_HOOKS = Key("hooks.git-hooks", GitHook, many=True)
+"""Hooks for `.pre-commit-config.yaml`, from any stage."""

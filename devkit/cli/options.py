@@ -74,6 +74,7 @@ def with_session(function: Callable[..., Result]) -> Callable[..., int]:
 
 def answered(function: Callable[[Session], Result]) -> int:
     """Open a session, show what the function answers, and return the exit code."""
+    from devkit.session.rescues import tell_of_killed_hooks
     from devkit.session.session import Session
 
     shared = click.get_current_context().obj
@@ -82,6 +83,7 @@ def answered(function: Callable[[Session], Result]) -> int:
     with _listener(console, options) as tell:
         session = Session(options, tell)
         shared[SESSION] = session
+        tell_of_killed_hooks(session)
         result = function(session)
         console.answer(result)
     return result.exit

@@ -27,7 +27,7 @@ def head_commit(start: Path) -> str:
     top = git_top(start)
     if top is None:
         return ""
-    folder = _git_folder(str(top))
+    folder = git_folder(str(top))
     head = _line(os.path.join(folder, "HEAD"))
     if not head.startswith("ref:"):
         return _commit(head)
@@ -39,7 +39,7 @@ def head_commit(start: Path) -> str:
     return next(filter(None, found), "") or _packed(common, reference)
 
 
-def _git_folder(top: str) -> str:
+def git_folder(top: str) -> str:
     """Return the folder behind `.git`: in a linked work tree or a submodule that is a file which names it."""
     path = os.path.join(top, ".git")
     if os.path.isdir(path):

@@ -24,6 +24,7 @@ PACKAGES = {
     "hooks/devkit_githooks": "devkit_githooks",
     "plugins/devkit_scaffold": "devkit_scaffold",
     "plugins/devkit_env": "devkit_env",
+    "plugins/devkit_hooks": "devkit_hooks",
     "plugins/devkit_test": "devkit_test",
     "templates": "devkit_scaffold/templates",
 }

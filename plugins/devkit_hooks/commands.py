@@ -1,0 +1,145 @@
+"""What the commands below `devkit hooks` do."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from devkit.api import (
+    HOOKS_CONFIG_INVALID,
+    HOOKS_FAILED,
+    HOOKS_UNCONFIGURED,
+    USAGE,
+    DevkitError,
+    Place,
+    Result,
+    did_you_mean,
+)
+from devkit_hooks import installing
+from devkit_hooks.config import CONFIG
+from devkit_hooks.places import repository
+from devkit_hooks.reading import HOOK_TYPES, listed_hooks, read_config
+from devkit_hooks.runners import find_runner, require_runner
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from devkit.api import CommandContext
+
+
+def install(context: CommandContext) -> Result:
+    """Answer `hooks install`."""
+    changed = installing.install(context)
+    hooks = [hook for hook in installing.installed(context) if hook.state in {"installed", "chained"}]
+    lines = [f"{hook.type}: {_WORDS[hook.state]}" for hook in hooks if hook.type in changed]
+    data = {"changed": changed, "hooks": {hook.type: hook.state for hook in hooks}}
+    return Result(schema="devkit.hooks.install/1", data=data, lines=lines or ["the hooks are installed already"])
+
+
+def uninstall(context: CommandContext) -> Result:
+    """Answer `hooks uninstall`."""
+    removed = installing.uninstall(context)
+    lines = [f"{type_}: as it was before devkit" for type_ in removed]
+    return Result(
+        schema="devkit.hooks.uninstall/1", data={"removed": removed}, lines=lines or ["no hook is devkit's"]
+    )
+
+
+def list_hooks(context: CommandContext) -> Result:
+    """Answer `hooks list`."""
+    place = repository(context)
+    config = _config(place.top)
+    states = [hook for hook in installing.installed(context) if hook.state != "absent"]
+    runner = find_runner(context, place.top)
+    hooks = [
+        {"id": hook.id, "repo": hook.repo, "name": hook.name, "entry": hook.entry, "stages": list(hook.stages)}
+        for hook in listed_hooks(config)
+    ]
+    data = {
+        "runner": runner.name if runner else None,
+        "path": runner.path if runner else None,
+        "folder": str(place.hooks),
+        "installed": {hook.type: hook.state for hook in states},
+        "hooks": hooks,
+    }
+    return Result(schema="devkit.hooks.list/1", data=data, lines=_listed(data))
+
+
+def run(context: CommandContext, *, files: Sequence[str], options: Mapping[str, Any]) -> Result:
+    """Answer `hooks run`; HOOKS_FAILED when a hook is not content."""
+    place = repository(context)
+    _config(place.top)
+    words = ["run", *_stage(options["hook_stage"]), *_selection(files, options)]
+    runner = require_runner(context, place.top)
+    code = _run(context, [runner.path, *words])
+    message = "a hook found something, or changed files"
+    help_text = "mend it, or look at what was changed: git diff; leave one out: SKIP=ID"
+    state = "what hooks have mended is in the work tree"
+    error = DevkitError(HOOKS_FAILED, message, help=help_text, state=state) if code else None
+    data = {"runner": runner.name, "code": code, "stage": options["hook_stage"]}
+    return Result(schema="devkit.hooks.run/1", data=data, error=error)
+
+
+def _run(context: CommandContext, argv: Sequence[str]) -> int:
+    """Run with a rescue, on the terminal itself unless one document is wanted."""
+    guarded = [sys.executable, "-P", "-m", "devkit_hooks.rescue.guarding", *argv]
+    return context.run(guarded) if context.is_json else context.attach(guarded)
+
+
+def _stage(name: str) -> list[str]:
+    """Return the words that choose a stage; USAGE for one that pre-commit does not know."""
+    known = (*HOOK_TYPES, "manual")
+    if name not in known:
+        help_text = did_you_mean(name, known, f"stages: {', '.join(known)}")
+        raise DevkitError(USAGE, f"there is no stage `{name}`", help=help_text)
+    return [] if name == HOOK_TYPES[0] else ["--hook-stage", name]
+
+
+def _selection(files: Sequence[str], options: Mapping[str, Any]) -> list[str]:
+    """Return the words that choose what is checked; USAGE when they contradict."""
+    is_range = bool(options["from_ref"] or options["to_ref"])
+    if sum((bool(files), bool(options["all_files"]), is_range)) > 1:
+        raise DevkitError(
+            USAGE, "give FILES, or --all-files, or --from-ref and --to-ref", help="devkit hooks run --help"
+        )
+    if is_range:
+        if not options["from_ref"]:
+            raise DevkitError(USAGE, "--to-ref needs --from-ref beside it", help="--from-ref origin/main")
+        return ["--from-ref", options["from_ref"], "--to-ref", options["to_ref"] or "HEAD"]
+    if options["all_files"]:
+        return ["--all-files"]
+    return ["--files", *files] if files else []
+
+
+def _config(top: Path) -> dict[str, Any]:
+    try:
+        found = read_config((top / CONFIG).read_text("utf-8", "replace"))
+    except FileNotFoundError:
+        message = f"there is no `{CONFIG}` at the top of the repository"
+        raise DevkitError(HOOKS_UNCONFIGURED, message, help="devkit add hooks") from None
+    if found is None:
+        raise DevkitError(HOOKS_CONFIG_INVALID, f"`{CONFIG}` is no mapping in YAML", place=Place(path=CONFIG))
+    return found
+
+
+def _listed(data: Mapping[str, Any]) -> list[str]:
+    by_stage: dict[str, list[Mapping[str, Any]]] = {}
+    for hook in data["hooks"]:
+        for stage in hook["stages"] or ["every stage"]:
+            by_stage.setdefault(stage, []).append(hook)
+    order = sorted(by_stage, key=lambda stage: HOOK_TYPES.index(stage) if stage in HOOK_TYPES else len(HOOK_TYPES))
+    width = max((len(hook["id"]) for hook in data["hooks"]), default=0)
+    lines = [f"run by {data['runner']} ({data['path']})" if data["runner"] else "no prek and no pre-commit is here"]
+    for stage in dict.fromkeys([*order, *data["installed"]]):
+        lines += ["", f"{stage}: {_WORDS[data['installed'].get(stage, 'absent')]}"]
+        lines += [f"  {hook['id']:<{width}}  {hook['name']}".rstrip() for hook in by_stage.get(stage, [])]
+    return lines
+
+
+_WORDS = {
+    "installed": "installed",
+    "chained": "installed, after the hook that was there before",
+    "foreign": "not devkit's",
+    "absent": "not installed",
+}

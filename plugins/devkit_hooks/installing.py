@@ -1,0 +1,193 @@
+"""Installing hooks of git, and taking them away: what was there before is kept, and comes back."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from devkit.api import HOOK_IN_THE_WAY, HOOKS_CONFIG_INVALID, HOOKS_UNCONFIGURED, DevkitError, Place
+from devkit_hooks.config import CONFIG
+from devkit_hooks.places import repository
+from devkit_hooks.reading import HOOK_TYPES, hook_types, read_config
+from devkit_hooks.shim import KEPT, is_ours, is_runners, script
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from devkit.api import TaskContext
+
+RESCUE_KEY = "devkit.rescue"
+_LARGEST = 1024 * 1024
+_SET_UPS = {
+    "uv.lock": "uv sync",
+    "poetry.lock": "poetry install",
+    "pdm.lock": "pdm sync",
+    "Pipfile": "pipenv sync --dev",
+    "package-lock.json": "npm ci",
+    "pnpm-lock.yaml": "pnpm install",
+    "yarn.lock": "yarn install",
+    "package.json": "npm install",
+}
+"""The command that makes a project's environment, by the file that asks for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hook:
+    """One of git's hooks as it is: whether it is devkit's, and what was there before and is still run."""
+
+    type: str
+    state: str
+    """`installed`, `chained` (with a hook of the user's), `foreign` (only the user's), or `absent`."""
+
+
+def install_quietly(context: TaskContext) -> None:
+    """Install as far as that is possible: a folder that is not ours, or no repository, is no failure of a set-up."""
+    try:
+        install(context)
+    except DevkitError as problem:
+        context.say(f"no hooks were installed: {problem.message}; {problem.help}")
+
+
+def install(context: TaskContext) -> list[str]:
+    """Install the hooks that the configuration asks for; return the types of those that were changed.
+
+    HOOKS_OUTSIDE when git takes its hooks from elsewhere, HOOKS_UNCONFIGURED when there is nothing to run.
+    """
+    place = repository(context)
+    place.require_inside()
+    text = _config_text(place.top, context.root)
+    config = read_config(text)
+    if config is None:
+        raise DevkitError(HOOKS_CONFIG_INVALID, f"`{CONFIG}` is no mapping in YAML", place=Place(path=CONFIG))
+    os.makedirs(place.hooks, exist_ok=True)
+    set_up = _set_up(place.top)
+    _remember_rescue(context)
+    return [type_ for type_ in hook_types(config) if _install_one(place.hooks / type_, set_up)]
+
+
+def uninstall(context: TaskContext) -> list[str]:
+    """Take devkit's hooks away, and bring back what was there before; return the types of those that were ours."""
+    place = repository(context)
+    place.require_inside()
+    context.capture(["git", "config", "--local", "--unset-all", RESCUE_KEY])
+    return [type_ for type_ in HOOK_TYPES if _uninstall_one(place.hooks / type_)]
+
+
+def installed(context: TaskContext) -> Iterator[Hook]:
+    """Yield the state of every hook of git that pre-commit knows."""
+    folder = repository(context).hooks
+    for type_ in HOOK_TYPES:
+        content = _read(folder / type_)
+        if content is None:
+            state = "absent"
+        elif not is_ours(content):
+            state = "foreign"
+        else:
+            state = "chained" if _is_chained(_kept(folder / type_)) else "installed"
+        yield Hook(type=type_, state=state)
+
+
+def _remember_rescue(context: TaskContext) -> None:
+    """Write where devkit's own program is into this clone's settings: an editor may commit with another PATH."""
+    program = os.path.join(os.path.dirname(sys.executable), "devkit-rescue")
+    if not os.access(program, os.X_OK):
+        return
+    _, known, _ = context.capture(["git", "config", "--local", "--get", RESCUE_KEY])
+    if known.removesuffix("\n") != program:
+        context.capture(["git", "config", "--local", RESCUE_KEY, program])
+
+
+def _config_text(top: Path, root: Path) -> str:
+    file = top / CONFIG
+    try:
+        return file.read_text("utf-8")
+    except FileNotFoundError:
+        is_below = root != top and (root / CONFIG).is_file()
+        message = f"there is no `{CONFIG}` at the top of the repository"
+        help_text = f"git runs hooks there: move `{CONFIG}` up to `{top}`" if is_below else "devkit add hooks"
+        raise DevkitError(HOOKS_UNCONFIGURED, message, place=Place(path=str(file)), help=help_text) from None
+    except UnicodeDecodeError as problem:
+        raise DevkitError(HOOKS_CONFIG_INVALID, f"`{CONFIG}` is not UTF-8", place=Place(path=CONFIG)) from problem
+
+
+def _set_up(top: Path) -> str:
+    """Return the command that makes the project's environment, as one does it without devkit."""
+    for name, command in _SET_UPS.items():
+        if (top / name).is_file():
+            return command
+    return "uv sync, or: devkit env setup"
+
+
+def _install_one(hook: Path, set_up: str) -> bool:
+    content, kept = _read(hook), _kept(hook)
+    if content is not None and not is_ours(content):
+        _keep(hook, kept)
+    text = script(hook.name, set_up=set_up, is_chained=_is_chained(kept)).encode()
+    if content == text and os.access(hook, os.X_OK):
+        return False
+    _replace(hook, text)
+    return True
+
+
+def _keep(hook: Path, kept: Path) -> None:
+    """Give the user's hook a second name; it stays in its place until ours is written over it."""
+    if os.path.lexists(kept):
+        if os.path.samestat(os.lstat(kept), os.lstat(hook)):
+            return  # an installation was interrupted just here
+        message = f"`{hook.name}` is not devkit's, and `{kept.name}` was kept before"
+        help_text = "put the two together, or take one of them away"
+        raise DevkitError(HOOK_IN_THE_WAY, message, place=Place(path=str(hook)), help=help_text)
+    try:
+        os.link(hook, kept, follow_symlinks=False)
+    except OSError:  # a file system without hard links
+        os.rename(hook, kept)
+
+
+def _replace(hook: Path, content: bytes) -> None:
+    """Write a script in one step: git finds the former one or this one."""
+    passing = hook.with_name(f"{hook.name}.devkit-{os.getpid()}")
+    handle = os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o777)
+    try:
+        with open(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(handle)
+        os.replace(passing, hook)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(passing)
+        raise
+
+
+def _uninstall_one(hook: Path) -> bool:
+    content, kept = _read(hook), _kept(hook)
+    if content is None or not is_ours(content):
+        return False
+    if os.path.lexists(kept):
+        os.replace(kept, hook)
+    else:
+        os.unlink(hook)
+    return True
+
+
+def _kept(hook: Path) -> Path:
+    return hook.with_name(hook.name + KEPT)
+
+
+def _is_chained(kept: Path) -> bool:
+    content = _read(kept)
+    return content is not None and not is_runners(content)
+
+
+def _read(file: Path) -> bytes | None:
+    """Return the beginning of a script, `None` where nothing is; a link that leads nowhere is an empty one."""
+    if not os.path.lexists(file):
+        return None
+    if not file.is_file():
+        return b""
+    with open(file, "rb") as opened:
+        return opened.read(_LARGEST)

@@ -1,0 +1,51 @@
+"""Where git looks for hooks: in the repository, or in a folder that `core.hooksPath` names."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from devkit.api import HOOKS_OUTSIDE, NO_REPOSITORY, DevkitError, Place
+
+if TYPE_CHECKING:
+    from devkit.api import TaskContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repository:
+    """A repository's work tree, its folder that all work trees share, and the folder of its hooks: all absolute."""
+
+    top: Path
+    common: Path
+    hooks: Path
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether the hooks are kept in this very repository, links followed."""
+        homes = [self.top, self.common]
+        if self.common.name == ".git":
+            homes.append(self.common.parent)  # a linked work tree may use the hooks of the main one
+        found = Path(os.path.realpath(self.hooks))
+        return any(found.is_relative_to(os.path.realpath(home)) for home in homes)
+
+    def require_inside(self) -> None:
+        """Raise HOOKS_OUTSIDE when other repositories may use the folder of the hooks too."""
+        if self.is_inside:
+            return
+        help_text = f"let this repository keep its own: git config --local core.hooksPath '{self.common / 'hooks'}'"
+        message = f"git takes its hooks from `{self.hooks}`, which does not belong to this repository"
+        raise DevkitError(HOOKS_OUTSIDE, message, place=Place(path=str(self.hooks)), help=help_text)
+
+
+def repository(context: TaskContext) -> Repository:
+    """Return the repository that the project lies in; NO_REPOSITORY where there is none."""
+    words = ("rev-parse", "--path-format=absolute", "--show-toplevel", "--git-common-dir")
+    code, output, _ = context.capture(["git", *words])
+    if code != 0:
+        raise DevkitError(NO_REPOSITORY, f"`{context.root.name}` is in no work tree of git", help="git init")
+    top, common = map(Path, output.splitlines()[:2])
+    code, chosen, _ = context.capture(["git", "config", "--type=path", "--get", "core.hooksPath"])
+    named = chosen.removesuffix("\n")
+    return Repository(top=top, common=common, hooks=top / named if code == 0 and named else common / "hooks")

@@ -1,0 +1,112 @@
+"""The rescues of a repository: their references, and the marks of runs that have not ended."""
+
+from __future__ import annotations
+
+import os
+
+from devkit_hooks.rescue.worktree import NOTHING
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from devkit_hooks.rescue.git import Git
+    from devkit_hooks.rescue.worktree import Content
+
+PREFIX = "refs/devkit/rescue/"
+_MARKS = ("devkit", "rescue")
+_INTENDED = "Added-by-intent: "
+_MOST = 20
+"""How many rescues that nobody asked for are kept."""
+
+
+class Rescue:
+    """A rescue: its name, its commit, what it holds by name of file, and which files were added by intent only."""
+
+    __slots__ = ("commit", "intended", "name", "work")
+
+    def __init__(self, *, name: str, commit: str, work: dict[bytes, Content], intended: list[bytes]) -> None:
+        self.name = name
+        self.commit = commit
+        self.work = work
+        self.intended = intended
+
+
+def message(name: str, why: str, intended: list[bytes]) -> bytes:
+    """Return the message of a rescue's commit."""
+    lines = [f"Work that was not staged ({why})", "", f"This brings it back: devkit hooks rescue apply {name}", ""]
+    return "\n".join(lines + [_INTENDED + _escaped(path) + "\n" for path in intended]).encode()
+
+
+def _escaped(path: bytes) -> str:
+    return "".join(chr(byte) if 32 < byte < 127 and byte != 37 else f"%{byte:02X}" for byte in path)  # noqa: PLR2004
+
+
+def _unescaped(text: str) -> bytes:
+    first, *rest = text.encode().split(b"%")
+    return first + b"".join(bytes([int(part[:2], 16)]) + part[2:] for part in rest)
+
+
+def folder_of(git: Git) -> str:
+    """Return the folder of marks, in git's own folder for this work tree; it is made when it is not there."""
+    folder = os.path.join(git.folder, *_MARKS)
+    os.makedirs(folder, exist_ok=True)
+    return folder
+
+
+def mark(git: Git, rescue: Rescue) -> None:
+    """Note that the process begins to let hooks run: until the note is gone, they have not ended well."""
+    passing = os.path.join(folder_of(git), f"{rescue.name}.new")
+    with open(passing, "w", encoding="ascii") as file:
+        file.write(f"{os.getpid()}\n")
+    os.replace(passing, _mark_of(git, rescue.name))
+
+
+def unmark(git: Git, name: str) -> None:
+    """Take the note away, if it is there."""
+    path = _mark_of(git, name)
+    if os.path.lexists(path):
+        os.unlink(path)
+
+
+def is_marked(git: Git, name: str) -> bool:
+    """Whether the run that a rescue was made for did not end well, or goes on still."""
+    return os.path.lexists(_mark_of(git, name))
+
+
+def _mark_of(git: Git, name: str) -> str:
+    return os.path.join(git.folder, *_MARKS, name)
+
+
+def names(git: Git) -> list[str]:
+    """Return the names of all rescues, the oldest first."""
+    said = git.ask("for-each-ref", "--format=%(refname)", PREFIX.rstrip("/"))
+    return sorted(line.removeprefix(PREFIX) for line in said.decode().split())
+
+
+def find(git: Git, name: str) -> Rescue:
+    """Return a rescue with what it holds; GitError when there is none of this name."""
+    commit = git.ask("rev-parse", "-q", "--verify", f"{PREFIX}{name}^{{commit}}").decode().strip()
+    base = git.ask("rev-list", "--parents", "-n1", commit).decode().split()[-1]
+    fields = git.ask("diff-tree", "-r", "-z", "--raw", "--no-renames", "--abbrev=64", base, commit).split(b"\0")
+    work: dict[bytes, Content] = {}
+    for about, path in zip(fields[::2], fields[1::2], strict=False):
+        _, mode, _, blob, _ = about.removeprefix(b":").split(b" ")
+        work[path] = NOTHING if mode == b"000000" else (mode, blob)
+    return Rescue(name=name, commit=commit, work=work, intended=_intended(git, commit))
+
+
+def _intended(git: Git, commit: str) -> list[bytes]:
+    said = git.ask("cat-file", "commit", commit).decode("utf-8", "replace").splitlines()
+    return [_unescaped(line.removeprefix(_INTENDED)) for line in said if line.startswith(_INTENDED)]
+
+
+def drop(git: Git, name: str) -> None:
+    """Forget a rescue."""
+    git.ask("update-ref", "-d", f"{PREFIX}{name}")
+    unmark(git, name)
+
+
+def prune(git: Git) -> None:
+    """Forget the oldest of those that belong to runs that have ended."""
+    ended = [name for name in names(git) if not is_marked(git, name)]
+    for name in ended[:-_MOST]:
+        drop(git, name)

@@ -1,0 +1,42 @@
+"""The program that runs hooks: prek where it is installed, else pre-commit; the project's own one first."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from devkit.api import RUNNER_OF_HOOKS_MISSING, DevkitError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from devkit.api import TaskContext
+
+_OWN = {"prek": (".venv/bin/prek", "node_modules/.bin/prek"), "pre-commit": (".venv/bin/pre-commit",)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runner:
+    """A program that runs hooks, by its name and where it is."""
+
+    name: str
+    path: str
+
+
+def find_runner(context: TaskContext, top: Path) -> Runner | None:
+    """Return what runs the hooks of a repository, in the order in which the installed hooks look for it."""
+    for name, places in _OWN.items():
+        own = next((str(top / place) for place in places if os.access(top / place, os.X_OK)), None)
+        if found := own or context.which(name):
+            return Runner(name=name, path=found)
+    return None
+
+
+def require_runner(context: TaskContext, top: Path) -> Runner:
+    """Return what runs the hooks; RUNNER_OF_HOOKS_MISSING where nothing does."""
+    runner = find_runner(context, top)
+    if runner is None:
+        help_text = "devkit env setup (it is in the project's environment), or: pipx install pre-commit"
+        raise DevkitError(RUNNER_OF_HOOKS_MISSING, "neither prek nor pre-commit is installed", help=help_text)
+    return runner

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from devkit.testing import DevkitProject
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ((), "run"),
+        (("--all-files",), "run --all-files"),
+        (("--from-ref", "A", "--to-ref", "B"), "run --from-ref A --to-ref B"),
+        (("--from-ref", "A"), "run --from-ref A --to-ref HEAD"),
+        (("a.txt", "--hook-stage", "pre-push"), "run --hook-stage pre-push --files a.txt"),
+    ],
+)
+def test_the_runner_is_asked_for_the_same_files(
+    repository: DevkitProject, runner: Path, words: tuple[str, ...], expected: str
+) -> None:
+    assert repository.run("--json", "hooks", "run", *words).code == 0
+    assert runner.read_text("utf-8") == f"{expected}\n"
+
+
+@pytest.mark.usefixtures("runner")
+@pytest.mark.parametrize("words", [("a.txt", "--all-files"), ("--to-ref", "B"), ("--all-files", "--from-ref", "A")])
+def test_choices_that_contradict_are_refused(repository: DevkitProject, words: tuple[str, ...]) -> None:
+    assert repository.run("hooks", "run", *words).code == 2
+
+
+@pytest.mark.usefixtures("runner")
+def test_an_unknown_stage_is_refused(repository: DevkitProject) -> None:
+    done = repository.run("hooks", "run", "--hook-stage", "pre-comit")
+
+    assert done.code == 2
+    assert "did you mean `pre-commit`?" in done.stderr
+
+
+@pytest.mark.usefixtures("runner")
+def test_hooks_that_are_not_content_are_a_failure(repository: DevkitProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUNNER_CODE", "9")
+
+    done = repository.run("--json", "hooks", "run")
+
+    assert done.code == 1
+    assert done.document["error"]["code"] == "DK1202"
+
+
+def test_without_a_runner_it_says_how_to_get_one(repository: DevkitProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+
+    done = repository.run("hooks", "run")
+
+    assert done.code == 69
+    assert "pipx install pre-commit" in done.stderr
+
+
+@pytest.mark.usefixtures("runner")
+def test_what_is_configured_and_installed_is_listed(repository: DevkitProject) -> None:
+    repository.run("hooks", "install")
+
+    document = repository.run("--json", "hooks", "list").document
+
+    assert document["runner"] == "pre-commit"
+    assert document["installed"] == {"pre-commit": "installed", "commit-msg": "installed", "pre-push": "installed"}
+    assert {"words", "proof", "private-key"} <= {hook["id"] for hook in document["hooks"]}
+    assert "pre-push: installed\n  proof" in repository.run("hooks", "list").stdout
+
+
+@pytest.mark.usefixtures("runner")
+def test_a_broken_configuration_is_named(repository: DevkitProject) -> None:
+    repository.write(".pre-commit-config.yaml", "repos: [\n")
+
+    for command in ("list", "run", "install"):
+        done = repository.run("hooks", command)
+        assert done.code == 65
+        assert ".pre-commit-config.yaml" in done.stderr
