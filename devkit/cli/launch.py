@@ -38,6 +38,8 @@ def _run(words: list[str]) -> int:
     if words == ["--version"]:
         sys.stdout.write(_version(is_json=False))
         return 0
+    if words[:1] == ["run"] and _is_idle(words):
+        return 0
     from devkit.cli.words import read_request
 
     request = read_request(words)
@@ -51,6 +53,16 @@ def _run(words: list[str]) -> int:
         return run(words)
     sys.stdout.write(answer)
     return 0
+
+
+def _is_idle(words: list[str]) -> bool:
+    """Whether a run has nothing to do, which is then said."""
+    from devkit.session.idle import idle_answer, show
+
+    lines = idle_answer(words)
+    if lines is not None:
+        show(lines)
+    return lines is not None
 
 
 def _quick_answer(request: "Request") -> str | None:

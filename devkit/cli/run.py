@@ -21,14 +21,23 @@ if TYPE_CHECKING:
 @click.option("--keep-going", is_flag=True, help="Let a failing task stop only what needs it.")
 @click.option("--fail-fast", is_flag=True, help="Stop the running tasks too when one fails.")
 @click.option("--resume", "is_resumed", is_flag=True, help="Go on with the last run, without what it has done.")
+@click.option("--no-cache", is_flag=True, help="Run tasks that are up to date too.")
 @click.argument("names", nargs=-1, metavar="[STAGE|TASK]... [-- ARGUMENTS]...", type=click.UNPROCESSED)
 @with_session
 def command(
-    session: Session, *, names: tuple[str, ...], jobs: int | None, keep_going: bool, fail_fast: bool, is_resumed: bool
+    session: Session,
+    *,
+    names: tuple[str, ...],
+    jobs: int | None,
+    keep_going: bool,
+    fail_fast: bool,
+    is_resumed: bool,
+    no_cache: bool,
 ) -> Result:
     """Run the tasks of the named stages, or single tasks, with what they need.
 
     Without names: env, lint, test and build, as far as the project has them. What follows `--` goes to the tool.
+    A task whose inputs, outputs, variables and tools are as they were when it last ended well is skipped.
     When a task fails, nothing new starts and what runs goes on to its end.
     """
     from devkit.cli.options import after_dashes
@@ -37,7 +46,8 @@ def command(
 
     arguments = after_dashes()
     chosen = names[: len(names) - len(arguments)]
-    wish = Wish(jobs=jobs or 0, on_failure=_on_failure(keep_going=keep_going, fail_fast=fail_fast))
+    on_failure = _on_failure(keep_going=keep_going, fail_fast=fail_fast)
+    wish = Wish(jobs=jobs or 0, on_failure=on_failure, uses_cache=not no_cache)
     if is_resumed and chosen:
         message = "`--resume` goes on with the tasks of the last run, and takes no names"
         raise click.UsageError(message)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
 import threading
 from dataclasses import asdict, dataclass, field, replace
@@ -13,14 +12,16 @@ from typing import TYPE_CHECKING
 from devkit.api.findings import Finding, Severity
 from devkit.api.tasks import Call, RunCommand
 from devkit.engine.digests import Digests
+from devkit.engine.gitlisting import GitListing
 from devkit.engine.inventory import Inventory
 from devkit.engine.packagecode import package_digest
 from devkit.engine.skipping import Verdict
 from devkit.engine.taskrecords import Record, TaskRecords
-from devkit.engine.toolmarks import tool_folders, tool_mark
+from devkit.engine.toolmarks import tool_mark
 from devkit.errors import NO_INPUT
 from devkit.plan.freshness import NEVER, UNFINISHED, Grounds, ToolMark, differences, in_short
 from devkit.plan.patterns import Patterns
+from devkit.project.surroundings import program_folders, variable_mark
 from devkit.report.events import FindingRaised
 
 if TYPE_CHECKING:
@@ -62,6 +63,9 @@ class ContentFreshness:
         self._digests: Digests | None = None
         self._inventory: Inventory | None = None
         self._begun: dict[str, Record] = {}
+        self._watched: set[str] = set()
+        self.has_findings = False
+        """Whether something about the tasks was worth a warning."""
         self._turn = threading.Lock()
 
     def check(self, task: Task) -> Verdict:
@@ -95,7 +99,7 @@ class ContentFreshness:
     def finished(self, task: Task) -> None:
         """Remember what a task has read and made."""
         with self._turn:
-            self._inventory = None
+            self._forget_files()
             begun = self._begun.pop(task.name, None)
             if begun is None or self._is_partial(task):
                 return
@@ -110,15 +114,37 @@ class ContentFreshness:
         if self._digests is not None and self._digests.reads:
             self._records.write_digests(self._digests.known)
 
+    @property
+    def watched(self) -> frozenset[str]:
+        """The paths that were looked at so far, relative to the project, beside what git vouches for."""
+        self._forget_files()
+        return frozenset(self._watched)
+
+    def recheck(self, tasks: Sequence[Task]) -> GitListing | None:
+        """Return what git knows now (nothing, without git) if all these tasks are still up to date, else `None`."""
+        self._forget_files()
+        if any(self.reasons(task) for task in tasks):
+            return None
+        return self._files.listing or GitListing()
+
+    def record_of(self, task: Task) -> Record:
+        """Return what a task rests on that was looked at."""
+        return self._begun[task.name]
+
     def counts(self, task: Task) -> tuple[int, int]:
         """Return how many inputs and outputs a task has that was looked at."""
-        grounds = self._begun[task.name].grounds
+        grounds = self.record_of(task).grounds
         return len(grounds.inputs), len(grounds.outputs)
 
     def _left_to_run(self, reason: str) -> Verdict:
         """Answer that a task runs: what was seen of the files so far may not hold from now on."""
-        self._inventory = None
+        self._forget_files()
         return Verdict(is_fresh=False, reason=reason)
+
+    def _forget_files(self) -> None:
+        if self._inventory is not None:
+            self._watched |= self._inventory.watched
+        self._inventory = None
 
     def _is_partial(self, task: Task) -> bool:
         return bool(self._subject.arguments) and task.accepts_arguments
@@ -140,7 +166,7 @@ class ContentFreshness:
             definition=_definition(task, salt),
             version=self._subject.versions.get(planned.plugin, ""),
             code=package_digest(planned.package) if isinstance(task.action, Call) else "",
-            variables={name: _variable(name, salt) for name in task.variables},
+            variables={name: variable_mark(name, salt) for name in task.variables},
             tools=self._tools(task, former.grounds.tools if former is not None else {}),
             needs=self._needs(task),
             inputs=self._inputs(task, outputs),
@@ -150,7 +176,7 @@ class ContentFreshness:
 
     def _tools(self, task: Task, former: Mapping[str, ToolMark]) -> dict[str, ToolMark]:
         first = task.action.path if isinstance(task.action, RunCommand) else ()
-        folders = tool_folders(self._subject.root, first)
+        folders = program_folders(str(self._subject.root), first)
         return {name: tool_mark(name, folders, former.get(name), may_run=self._may_run) for name in task.tools}
 
     def _needs(self, task: Task) -> dict[str, str]:
@@ -176,6 +202,7 @@ class ContentFreshness:
         message = f"no file fits {names}, which `{task.name}` reads"
         help_text = "mend `inputs` of the task: it is not run again for files that it does not name"
         found = Finding(code=NO_INPUT.code, severity=Severity.WARNING, message=message, place=place, help=help_text)
+        self.has_findings = True
         self._tell(FindingRaised(found))
 
 
@@ -189,13 +216,6 @@ def _definition(task: Task, salt: str) -> str:
     """Return a digest of what a task does; its environment may hold what should stay secret."""
     action = {"kind": type(task.action).__name__, **asdict(task.action)}
     return hashlib.sha256(f"{salt}{json.dumps(action, sort_keys=True, default=str)}".encode()).hexdigest()
-
-
-def _variable(name: str, salt: str) -> str:
-    value = os.environ.get(name)
-    if value is None:
-        return ""
-    return hashlib.sha256(f"{salt}{name}={value}".encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _digest(files: Mapping[str, str]) -> str:

@@ -8,22 +8,12 @@ from typing import TYPE_CHECKING
 from devkit.engine.process import Completed, find_program, run_process
 from devkit.engine.pump import decoded
 from devkit.errors import GIT_BUSY, GIT_FAILED, NO_GIT, NO_IDENTITY, DevkitError
+from devkit.project.gitwords import SAFE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
-SAFE = (
-    "--no-pager",
-    *("-c", "core.fsmonitor=false"),  # may name a program of the repository
-    *("-c", "safe.bareRepository=explicit"),  # a repository hidden in the files of another one is none
-    *("-c", "color.ui=false"),
-    *("-c", "core.quotePath=off"),
-    *("-c", "core.safecrlf=false"),  # may refuse what it would convert
-    *("-c", "gc.auto=0"),
-    *("-c", "maintenance.auto=false"),  # would outlive the command
-)
-"""Options before every command of git: nothing of the user's or the repository's configuration gets in the way."""
 _READING = ("--no-optional-locks",)
 _LITERAL = ("--literal-pathspecs",)
 _NO_HOOKS = ("-c", f"core.hooksPath={os.devnull}")

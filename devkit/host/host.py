@@ -151,6 +151,12 @@ class Host:
         """Tell plugins of a run that ended; return their failures as warnings."""
         return self._tell_all("devkit_run_finished", {"report": report})
 
+    @property
+    def has_observers(self) -> bool:
+        """Whether a plugin wants to hear of tasks and runs that ended."""
+        hooks = ("devkit_task_finished", "devkit_run_finished")
+        return any(self._registry.answers(plugin, hook) for plugin in self.plugins for hook in hooks)
+
     def error_hints(self, error: DevkitError) -> tuple[str, ...]:
         """Return the plugins' help for an error; one that fails itself has none to give."""
         hints: list[str] = []

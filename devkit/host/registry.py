@@ -56,6 +56,10 @@ class Registry:
         with guarded(plugin, hook):
             return checked(plugin, hook, _call(implementation, given))
 
+    def answers(self, plugin: Plugin, hook: str) -> bool:
+        """Whether a plugin implements a hook."""
+        return (plugin.name, hook) in self._implementations
+
     def tell(self, plugin: Plugin, hook: str, arguments: Mapping[str, object]) -> None:
         """Let a plugin know of something; what it returns is of no interest."""
         implementation = self._implementations.get((plugin.name, hook))

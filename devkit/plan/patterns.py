@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _WILD = re.compile(r"[*?\[]")
-_NOT_ENTERED = r"(?!\.|(?:__pycache__|node_modules)(?:/|$))"
+_KEPT_BESIDE = ("__pycache__", "node_modules")
+_NOT_ENTERED = rf"(?!\.|(?:{'|'.join(_KEPT_BESIDE)})(?:/|$))"
 """What no wildcard stands for: hidden names, and folders that programs keep beside sources."""
 _FOLDERS = rf"(?:{_NOT_ENTERED}[^/]+/)*"
 _ANYTHING = rf"{_FOLDERS}{_NOT_ENTERED}[^/]+"
@@ -29,14 +32,16 @@ class Patterns:
         self._wanted = [re.compile(_expression(pattern)) for pattern in self.wanted]
         self._any = re.compile("|".join(map(_expression, self.wanted))) if self.wanted else None
         self._none = re.compile("|".join(map(_expression, unwanted))) if unwanted else None
-        self.prefixes = tuple(dict.fromkeys(_prefix(pattern) for pattern in self.wanted))
-        """The folder or file that each pattern begins with, up to its first wildcard; `""` is the root."""
+        self.prefixes = tuple(_prefix(pattern) for pattern in self.wanted)
+        """The folder or file that each wanted pattern begins with, up to its first wildcard; `""` is the root."""
 
     def matches(self, path: str) -> bool:
         """Whether a path is meant."""
-        if self._any is None or self._any.fullmatch(path) is None:
-            return False
-        return self._none is None or self._none.fullmatch(path) is None
+        return self._any is not None and self._any.fullmatch(path) is not None and not self.excludes(path)
+
+    def excludes(self, path: str) -> bool:
+        """Whether a path is taken away, whatever means it."""
+        return self._none is not None and self._none.fullmatch(path) is not None
 
     def unmatched(self, paths: Iterable[str]) -> tuple[str, ...]:
         """Return the patterns that none of the paths fits."""
@@ -54,24 +59,40 @@ def is_below(path: str, folder: str) -> bool:
     return not folder or path == folder or path.startswith(f"{folder}/")
 
 
-def _prefix(pattern: str) -> str:
-    parts = []
-    for part in _parts(pattern):
-        if _WILD.search(part):
-            break
-        parts.append(part)
-    return "/".join(parts)
-
-
-def _parts(pattern: str) -> list[str]:
+def parts(pattern: str) -> list[str]:
+    """Return the names that a pattern is made of."""
     return [part for part in pattern.split("/") if part not in {"", "."}]
 
 
+def is_wild(part: str) -> bool:
+    """Whether one of these names holds a wildcard."""
+    return _WILD.search(part) is not None
+
+
+def is_entered(name: str) -> bool:
+    """Whether a wildcard may stand for a folder of this name."""
+    return not name.startswith(".") and name not in _KEPT_BESIDE
+
+
+def matches_name(name: str, part: str) -> bool:
+    """Whether a wildcard stands for a name."""
+    return _name_expression(part).fullmatch(name) is not None
+
+
+@cache
+def _name_expression(part: str) -> re.Pattern[str]:
+    return re.compile(_segment(part))
+
+
+def _prefix(pattern: str) -> str:
+    return "/".join(takewhile(lambda part: not is_wild(part), parts(pattern)))
+
+
 def _expression(pattern: str) -> str:
-    parts = _parts(pattern)
-    if not parts:
+    names = parts(pattern)
+    if not names:
         return _ANYTHING
-    *folders, last = parts
+    *folders, last = names
     above = "".join(_FOLDERS if part == "**" else f"{_segment(part)}/" for part in folders)
     if last == "**":
         return above + _ANYTHING

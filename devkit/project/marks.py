@@ -36,20 +36,22 @@ def has_settled(known: str, now: int) -> bool:
     return max(int(modified), int(changed)) < now - SETTLING
 
 
-def marked(paths: "Iterable[str]", now: int) -> list[str]:
-    """Return a line for each path that `hold` can check later; what changed just now is read."""
+def marked(root: str, paths: "Iterable[str]", now: int) -> list[str]:
+    """Return a line for each path below a root, or absolute, that `hold` can check later; new content is read."""
     lines = []
     for path in paths:
-        known = mark(path)
-        lines.append(f"{known}\t{'' if has_settled(known, now) else content(path)}\t{path}")
+        place = os.path.join(root, path)
+        known = mark(place)
+        lines.append(f"{known}\t{'' if has_settled(known, now) else content(place)}\t{path}")
     return lines
 
 
-def hold(lines: "Sequence[str]") -> bool:
+def hold(lines: "Sequence[str]", root: str) -> bool:
     """Return whether each path is as it was when it was marked."""
     for line in lines:
         known, read, path = line.split("\t", 2)
-        if mark(path) != known or (read and content(path) != read):
+        place = os.path.join(root, path)
+        if mark(place) != known or (read and content(place) != read):
             return False
     return True
 

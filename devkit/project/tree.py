@@ -29,10 +29,14 @@ class Stamp:
 
 @dataclass(slots=True)
 class ReadSet:
-    """What a plan was made from: files with their stamps (`None`: absent), and patterns with their matches."""
+    """What a plan was made from: files with their stamps (`None`: absent), and patterns with their matches.
+
+    `seen` are the folders that were listed and the names that were looked up for patterns.
+    """
 
     files: dict[str, Stamp | None] = field(default_factory=dict)
     patterns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
 
 
 def stamp(file: str | Path) -> Stamp | None:
@@ -83,7 +87,7 @@ class DiskTree:
         """Return the files that match, sorted; `*` stays within a folder, hidden names need a dot."""
         _relative(pattern)
         if pattern not in self.reads.patterns:
-            self.reads.patterns[pattern] = matches(self._root, pattern)
+            self.reads.patterns[pattern] = matches(self._root, pattern, self.reads.seen)
         return self.reads.patterns[pattern]
 
     def _see(self, path: str) -> Stamp | None:
@@ -115,11 +119,15 @@ class OverlayTree:
         return sorted({*self._below.glob(pattern), *ours})
 
 
-def matches(root: Path, pattern: str) -> tuple[str, ...]:
-    """Return the regular files below `root` that match a pattern, sorted; links to folders are not followed."""
+def matches(root: Path, pattern: str, seen: set[str] | None = None) -> tuple[str, ...]:
+    """Return the regular files below `root` that match a pattern, sorted; links to folders are not followed.
+
+    Folders that are listed and names that are looked up are added to `seen`.
+    """
+    looked_at = set[str]() if seen is None else seen
     found = [""]
     for part in pattern.split("/"):
-        found = [path for folder in found for path in _step(root, folder, part)]
+        found = [path for folder in found for path in _step(root, folder, part, looked_at)]
     return tuple(sorted(path for path in set(found) if (root / path).is_file()))
 
 
@@ -140,31 +148,38 @@ def _matches_name(name: str, pattern: str) -> bool:
     return fnmatchcase(name, pattern) and name.startswith(".") <= pattern.startswith(".")
 
 
-def _step(root: Path, folder: str, part: str) -> list[str]:
+def _step(root: Path, folder: str, part: str, seen: set[str]) -> list[str]:
     if part == "**":
-        return [folder, *_folders_below(root, folder)]
-    names = [part] if not any(sign in part for sign in "*?[") else _names(root / folder)
-    return [f"{folder}/{name}".lstrip("/") for name in names if name == part or _matches_name(name, part)]
+        return [folder, *_folders_below(root, folder, seen)]
+    if not any(sign in part for sign in "*?["):
+        seen.add(_joined(folder, part))
+        return [_joined(folder, part)]
+    return [_joined(folder, entry.name) for entry in _entries(root, folder, seen) if _matches_name(entry.name, part)]
 
 
-def _folders_below(root: Path, folder: str) -> list[str]:
+def _folders_below(root: Path, folder: str, seen: set[str]) -> list[str]:
     found = []
     pending = [folder]
     while pending:
         here = pending.pop()
-        for name in _names(root / here):
-            path = f"{here}/{name}".lstrip("/")
-            if not name.startswith(".") and not (root / path).is_symlink() and (root / path).is_dir():
-                found.append(path)
-                pending.append(path)
+        for entry in _entries(root, here, seen):
+            if entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
+                found.append(_joined(here, entry.name))
+                pending.append(found[-1])
     return found
 
 
-def _names(folder: Path) -> list[str]:
+def _entries(root: Path, folder: str, seen: set[str]) -> list[os.DirEntry[str]]:
+    seen.add(folder)
     try:
-        return os.listdir(folder)
+        with os.scandir(root / folder) as entries:
+            return list(entries)
     except OSError:
         return []
+
+
+def _joined(folder: str, name: str) -> str:
+    return f"{folder}/{name}".lstrip("/")
 
 
 def _read(file: Path) -> str | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, TextIO
 
+from devkit.report.colours import wants_color
 from devkit.report.live import LiveLines
-from devkit.report.text import plain, wants_color
+from devkit.report.text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

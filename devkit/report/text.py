@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,17 +69,6 @@ def _columns(character: str) -> int:
     if unicodedata.combining(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
-
-
-def wants_color(setting: str, stream: TextIO, environ: Mapping[str, str] = os.environ) -> bool:
-    """Whether to colour a stream: `always`, `never`, or `auto` (a terminal, unless the environment says no)."""
-    if setting != "auto":
-        return setting == "always"
-    if environ.get("NO_COLOR"):
-        return False
-    if environ.get("FORCE_COLOR"):
-        return True
-    return stream.isatty() and environ.get("TERM") != "dumb"
 
 
 def columns(environ: Mapping[str, str] = os.environ) -> int:

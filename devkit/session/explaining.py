@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from devkit.errors import KINDS, UNKNOWN_NAME, DevkitError, did_you_mean
-from devkit.plan.graph import ordered
-from devkit.plan.plan import CONFIGURATION
 from devkit.session.looking import look
 
 if TYPE_CHECKING:
@@ -18,12 +16,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """What is known of one thing: its kind (`code`, `file` or `task`), a title, and sentences."""
+    """What is known of one thing: its kind (`code`, `file` or `task`), a title, and sentences.
+
+    Of a task also whether it is up to date, `None` for one that always runs, and what changed since it was.
+    """
 
     kind: str
     name: str
     title: str
     sentences: tuple[str, ...]
+    is_fresh: bool | None = None
+    changes: tuple[str, ...] = ()
 
 
 def explain(session: Session, name: str) -> Explanation:
@@ -34,8 +37,8 @@ def explain(session: Session, name: str) -> Explanation:
     if name.upper().startswith("DK") and name[2:].isdigit():
         raise DevkitError(UNKNOWN_NAME, f"no error has the code `{name}`", help="codes look like DK0503")
     plan = look(session)
-    if name in plan.tasks:
-        return _task(plan, name)
+    if (task := _task_name(plan, name)) is not None:
+        return _task(session, plan, task)
     path = name.removeprefix("./")
     file = next((each for each in plan.files if each.path == path), None)
     if file is not None:
@@ -69,14 +72,23 @@ def _parts(file: FilePlan) -> list[str]:
     return [*keys, *blocks, "All else in it is yours."]
 
 
-def _task(plan: Plan, name: str) -> Explanation:
-    planned = plan.tasks[name]
-    tasks = {each: other.task for each, other in plan.tasks.items()}
-    before = [task.name for task in ordered(tasks, [name])][:-1]
-    task = planned.task
-    sentences = [] if planned.plugin == CONFIGURATION else [f"It is offered by plugin {planned.plugin}."]
-    sentences += [f"It is configured in {planned.place}."] if planned.place else []
-    sentences += [f"It runs after {', '.join(before)}."] if before else []
-    sentences += [f"It reads {', '.join(task.inputs)}."] if task.inputs else []
-    sentences += [f"It makes {', '.join(task.outputs)}."] if task.outputs else []
-    return Explanation(kind="task", name=name, title=task.summary or "task", sentences=tuple(sentences))
+def _task_name(plan: Plan, name: str) -> str | None:
+    """Return the task of a name, which may stand without its stage where no other task has it."""
+    if name in plan.tasks:
+        return name
+    short = [each for each in plan.tasks if each.partition(":")[2] == name]
+    return short[0] if len(short) == 1 and name not in {file.path for file in plan.files} else None
+
+
+def _task(session: Session, plan: Plan, name: str) -> Explanation:
+    from devkit.session.tasklore import task_lore
+
+    lore = task_lore(session, plan, name)
+    return Explanation(
+        kind="task",
+        name=name,
+        title=lore.title,
+        sentences=lore.sentences,
+        is_fresh=lore.is_fresh,
+        changes=lore.changes,
+    )

@@ -10,7 +10,7 @@ from devkit.api.tasks import Effect, Outcome
 from devkit.engine.executor import OnFailure, Policy, processors, run_tasks
 from devkit.engine.runner import Run, Runnable, Surroundings
 from devkit.engine.signals import Interrupted
-from devkit.engine.skipping import AlwaysRun, Resumed
+from devkit.engine.skipping import Resumed
 from devkit.errors import USAGE, DevkitError
 from devkit.plan.graph import select
 from devkit.plan.plan import CONFIGURATION
@@ -20,6 +20,7 @@ from devkit.session.planning import make_plan
 from devkit.session.recording import ending_of, record, recorded
 from devkit.session.resuming import unfinished_run
 from devkit.session.tracked import Writers
+from devkit.session.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from devkit.api.tasks import Task
     from devkit.engine.skipping import Freshness
     from devkit.plan.plan import Plan, PlannedTask
+    from devkit.project.tree import DiskTree
     from devkit.report.events import Event, Listener
     from devkit.session.session import Session
 
@@ -43,12 +45,16 @@ _GOOD = frozenset({Outcome.DONE, Outcome.SKIPPED})
 class Wish:
     """How somebody wants tasks to be run: `jobs` at once (0: as many as there are processors).
 
-    `done` are tasks that a run which goes on has done already.
+    `done` are tasks that a run which goes on has done already. Without `uses_cache` nothing is skipped. `may_skip`
+    says whether tasks that are asked for by name are skipped when they are up to date, as what they need is; unless
+    it is said, `devkit run` does, and other commands do not.
     """
 
     jobs: int = 0
     on_failure: OnFailure = OnFailure.FINISH
     done: Collection[str] = ()
+    uses_cache: bool = True
+    may_skip: bool | None = None
 
 
 def run(
@@ -64,13 +70,13 @@ def run(
 
     Tasks with other `effects` are refused; `command` is the name that the ledger remembers, `wish` how to run.
     """
-    plan, _ = make_plan(project_ground(session, session.lock, is_writing=False))
-    return _run_named(session, plan, names, arguments, effects=effects, command=command, wish=wish or Wish())
+    planned = make_plan(project_ground(session, session.lock, is_writing=False))
+    return _run_named(session, planned, names, arguments, effects=effects, command=command, wish=wish or Wish())
 
 
 def _run_named(
     session: Session,
-    plan: Plan,
+    planned: tuple[Plan, DiskTree],
     names: Sequence[str],
     arguments: Sequence[str],
     *,
@@ -78,6 +84,7 @@ def _run_named(
     command: str = "run",
     wish: Wish,
 ) -> Run:
+    plan, tree = planned
     selected = _selected(session, plan, names)
     for task in selected:
         if task.effect not in effects:
@@ -88,14 +95,27 @@ def _run_named(
         arguments=arguments,
         installs={tool.name: tool.install for tool in plan.tools if tool.install},
     )
-    return run_planned(
+    may_skip = command == "run" if wish.may_skip is None else wish.may_skip
+    upkeep = Upkeep(
+        session=session,
+        names=names,
+        arguments=arguments,
+        plan=plan,
+        tree=tree,
+        may_skip=may_skip,
+        is_forced=not wish.uses_cache,
+    )
+    known = upkeep.freshness(selected)
+    done = run_planned(
         session,
         runnables(plan, [task.name for task in selected]),
         surroundings,
         command=command,
-        policy=_policy(wish),
+        policy=_policy(wish, known),
         hint=RESUME_HINT if set(effects) == {Effect.LOCAL} else "",
     )
+    upkeep.end(selected, known, done)
+    return done
 
 
 def _selected(session: Session, plan: Plan, names: Sequence[str]) -> tuple[Task, ...]:
@@ -117,14 +137,14 @@ def resume(session: Session, arguments: Sequence[str], wish: Wish) -> Run | None
     unfinished = unfinished_run(session.root)
     if unfinished is None:
         return None
-    plan, _ = make_plan(project_ground(session, session.lock, is_writing=False))
+    plan, tree = make_plan(project_ground(session, session.lock, is_writing=False))
     gone = [name for name in unfinished.tasks if name not in plan.tasks]
     if gone:
         session.tell(Noted(f"left out, since the project has them no more: {', '.join(gone)}"))
     names = [name for name in unfinished.tasks if name in plan.tasks]
     if not names:
         return None
-    return _run_named(session, plan, names, arguments, wish=replace(wish, done=unfinished.done))
+    return _run_named(session, (plan, tree), names, arguments, wish=replace(wish, done=unfinished.done))
 
 
 def runnables(plan: Plan, names: Sequence[str]) -> list[Runnable]:
@@ -170,11 +190,9 @@ def surroundings_of(session: Session, root: Path) -> Surroundings:
     return Surroundings(root=root, tell=session.tell, is_offline=session.options.is_offline)
 
 
-def _policy(wish: Wish) -> Policy:
+def _policy(wish: Wish, known: Freshness) -> Policy:
     """Return how the engine is to run what somebody wishes."""
-    freshness: Freshness = AlwaysRun()
-    if wish.done:
-        freshness = Resumed(freshness, wish.done)
+    freshness = Resumed(known, wish.done) if wish.done else known
     return Policy(jobs=wish.jobs or processors(), on_failure=wish.on_failure, freshness=freshness)
 
 

@@ -11,14 +11,13 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from devkit import __version__
-from devkit.config.directories import config_folder
 from devkit.host.index import index_mark
 from devkit.host.stamps import are_current, have_settled, stamped
 from devkit.project.journal import pending_recovery
 from devkit.project.root import ANSWERS_FILE, BASELINE_FILE, LOCK_FILE
 from devkit.project.state import READ_SAFELY
 from devkit.project.tree import matches
+from devkit.session.keys import invocation_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -68,9 +67,7 @@ def keep_answers(
     root = session.root
     paths = {*tree.reads.files, *(file.path for file in plan.files), LOCK_FILE, BASELINE_FILE}
     watched = [
-        *session.configuration.files,
-        *_plugin_files(session),
-        *(file for folder in folders for file in _files_below(str(folder))),
+        *ground_files(session, folders),
         *(os.path.join(root, path) for path in sorted(paths)),
     ]
     stamps = stamped(watched)
@@ -89,18 +86,15 @@ def _hangs_on_git(file: FilePlan) -> bool:
 
 def _key(session: Session) -> list[Any]:
     """Return what must be equal besides the watched files, as JSON gives it back."""
-    chosen = [list(session.options.plugins), session.options.no_plugins]
-    return [__version__, index_mark(), str(session.root), config_folder(), chosen, _variables()]
+    options = session.options
+    return invocation_key(str(session.root), options.plugins, no_plugins=options.no_plugins)
 
 
-def _variables() -> str:
-    """Return a mark of devkit's variables; they may hold secrets, which are never written down."""
-    variables = sorted(f"{name}={value}" for name, value in os.environ.items() if name.startswith("DEVKIT_"))
-    if not variables:
-        return ""
-    import hashlib
-
-    return hashlib.sha256("\0".join(variables).encode("utf-8", "surrogateescape")).hexdigest()
+def ground_files(session: Session, folders: Iterable[Path] = ()) -> Iterator[str]:
+    """Yield the files that a plan is made from beside those of the project: configuration, plugins, templates."""
+    yield from session.configuration.files
+    yield from _plugin_files(session)
+    yield from (file for folder in folders for file in _files_below(str(folder)))
 
 
 def _plugin_files(session: Session) -> Iterator[str]:

@@ -1,0 +1,71 @@
+"""How git is asked what changed, so that nothing of the user's or the repository's configuration gets in the way.
+
+Nothing but `os` is imported: the check of a run with nothing to do reads it before anything else.
+"""
+
+import os
+
+SAFE = (
+    "--no-pager",
+    *("-c", "core.fsmonitor=false"),  # may name a program of the repository
+    *("-c", "safe.bareRepository=explicit"),  # a repository hidden in the files of another one is none
+    *("-c", "color.ui=false"),
+    *("-c", "core.quotePath=off"),
+    *("-c", "core.safecrlf=false"),  # may refuse what it would convert
+    *("-c", "gc.auto=0"),
+    *("-c", "maintenance.auto=false"),  # would outlive the command
+)
+"""Options before every command of git."""
+STATUS = (
+    *("git", *SAFE, "--literal-pathspecs", "status", "--porcelain=v2", "-z", "--untracked-files=all"),
+    *("--ignored=matching", "--no-renames", "--ignore-submodules=all", "--", "."),
+)
+"""The question what differs from the index, is untracked, or ignored."""
+_TRAILER = 32
+"""Bytes at the end of an index that hold its checksum, whichever the algorithm."""
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of a git that only reads: no variable leads it to another repository."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or _is_kept(name)}
+    own["LC_ALL"] = "C"
+    own["GIT_OPTIONAL_LOCKS"] = own["GIT_TERMINAL_PROMPT"] = "0"
+    return own
+
+
+def index_checksum(root: str) -> str:
+    """Return what tells an index from any other: its own checksum, or a digest where git leaves that out."""
+    try:
+        with open(os.path.join(git_folder(root), "index"), "rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            file.seek(max(0, size - _TRAILER))
+            trailer = file.read()
+            if any(trailer[-20:]):
+                return f"{size} {trailer.hex()}"
+            from hashlib import sha256
+
+            file.seek(0)
+            return f"{size} {sha256(file.read()).hexdigest()}"
+    except OSError:
+        return ""
+
+
+def git_folder(root: str) -> str:
+    """Return the folder of the repository that a folder lies in: behind a `.git` file, that is the one it names."""
+    here = root
+    while True:
+        found = os.path.join(here, ".git")
+        if os.path.isdir(found):
+            return found
+        if os.path.isfile(found):
+            with open(found, encoding="utf-8", errors="surrogateescape") as file:
+                return os.path.join(here, file.readline().strip().removeprefix("gitdir:").strip())
+        if here == os.path.dirname(here):
+            return ""
+        here = os.path.dirname(here)
+
+
+def _is_kept(name: str) -> bool:
+    """Whether a variable says how git works, and not where."""
+    is_config = name.startswith("GIT_CONFIG_")
+    return is_config or name in {"GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM", "GIT_EXEC_PATH"}
