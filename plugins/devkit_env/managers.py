@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 
 VENV = ".venv"
 MODULES = "node_modules"
+INSTALLED = (f"{VENV}/pyvenv.cfg", f"{VENV}/lib/*/site-packages/*.dist-info/RECORD")
+"""What tells of the packages in a virtual environment: whoever adds or removes one changes these files."""
+NPM_INSTALLED = f"{MODULES}/.package-lock.json"
+PYTHON_LOCKS = ("uv.lock", "requirements.lock")
+NODE_LOCKS = ("npm-shrinkwrap.json", "package-lock.json")
+"""What npm locks versions in; where both are there, it reads the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +25,8 @@ class Manager:
     """A package manager: what it locks into, and how it locks, checks its lock and installs what is locked.
 
     `check` ends with 0 when the lock fits the manifest; where it is empty, a lock that is there is taken as it is.
-    `folder` is what it installs into; `offline` is the option that keeps it off the network, if it has one.
+    `folder` is what it installs into, and `installed` the files there that tell of what is installed; without any it
+    is asked every time. `offline` is the option that keeps it off the network, if it has one.
     """
 
     name: str
@@ -29,6 +36,7 @@ class Manager:
     install: tuple[str, ...]
     way: str
     folder: str = VENV
+    installed: tuple[str, ...] = INSTALLED
     check: tuple[str, ...] = ()
     offline: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
@@ -73,6 +81,7 @@ PNPM = Manager(
     install=("pnpm", "install", "--frozen-lockfile"),
     offline=("--offline",),
     folder=MODULES,
+    installed=(f"{MODULES}/.modules.yaml",),
     env={"CI": "true"},
     way="npm install --global pnpm",
 )
@@ -85,6 +94,7 @@ YARN_CLASSIC = Manager(
     install=("yarn", "install", "--non-interactive", "--frozen-lockfile"),
     offline=("--offline",),
     folder=MODULES,
+    installed=(f"{MODULES}/.yarn-integrity",),
     way="npm install --global yarn",
 )
 YARN = Manager(
@@ -95,6 +105,7 @@ YARN = Manager(
     check=(),
     install=("yarn", "install", "--immutable"),
     folder=MODULES,
+    installed=(),  # which may be a single file anywhere
     env={"YARN_ENABLE_TELEMETRY": "0"},
     way="corepack enable, or: npm install --global @yarnpkg/cli-dist",
 )

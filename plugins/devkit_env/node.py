@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from devkit.api import DEPENDENCIES_MISSING, TOOL_MISSING, DevkitError
+from devkit_env.managers import NODE_LOCKS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from devkit.api import TaskContext
 
 MANIFEST = "package.json"
-LOCKS = ("npm-shrinkwrap.json", "package-lock.json")
-"""What npm locks versions in; where both are there, it reads the first."""
 MODULES = "node_modules"
 _STAMP = f"{MODULES}/.devkit-installed"
 _REQUIREMENTS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
@@ -63,7 +62,7 @@ def _run(context: TaskContext, argv: list[str]) -> None:
 
 
 def _lock_path(root: Path) -> Path | None:
-    return next((root / name for name in LOCKS if (root / name).is_file()), None)
+    return next((root / name for name in NODE_LOCKS if (root / name).is_file()), None)
 
 
 def _is_current(manifest: dict[str, Any], locked: dict[str, Any]) -> bool:

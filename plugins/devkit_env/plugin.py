@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from devkit.api import NPM, PYTHON, Block, Call, Command, Moment, Published, Settings, Stage, Task, hookimpl
-from devkit_env.managers import MANAGERS, node_manager, python_manager
+from devkit_env.managers import (
+    INSTALLED,
+    MANAGERS,
+    NODE_LOCKS,
+    NPM_INSTALLED,
+    PYTHON_LOCKS,
+    node_manager,
+    python_manager,
+)
 from devkit_env.mirrors import index_variables
 from devkit_env.requirements import requirement_files
 from devkit_env.settings import EnvSettings
@@ -65,6 +73,7 @@ def devkit_tasks(context: Context) -> Iterable[Task]:
             summary="Make `.env` from `.env.example`.",
             action=Call(function="devkit_env.dotenv:complete"),
             inputs=(EXAMPLE,),
+            outputs=(".env",),
             moment=Moment.SETUP,
         )
     mirrors = index_variables(context.mirrors)
@@ -74,9 +83,9 @@ def devkit_tasks(context: Context) -> Iterable[Task]:
     elif _is_python(context) and (files := requirement_files(context.tree)):
         yield _requirements_task(context.settings(EnvSettings), files, mirrors)
     elif _is_python(context):
-        yield from _python_tasks(context.settings(EnvSettings), mirrors)
+        yield from _python_tasks(context.settings(EnvSettings), mirrors, _present(context, PYTHON_LOCKS))
     elif manager is not None:
-        yield from _node_tasks(mirrors)
+        yield from _node_tasks(mirrors, _present(context, NODE_LOCKS))
 
 
 def _managed_tasks(name: str, mirrors: Mapping[str, str]) -> Iterator[Task]:
@@ -86,6 +95,7 @@ def _managed_tasks(name: str, mirrors: Mapping[str, str]) -> Iterator[Task]:
         summary="Lock the dependencies to exact versions.",
         action=Call(function="devkit_env.managing:lock", arguments=arguments, fallback_env=mirrors),
         inputs=(manager.manifest,),
+        outputs=(manager.lock_file,),
         tools=(manager.name,),
         moment=Moment.LOCK,
     )
@@ -94,19 +104,21 @@ def _managed_tasks(name: str, mirrors: Mapping[str, str]) -> Iterator[Task]:
         summary=f"Install the dependencies into `{manager.folder}`.",
         action=Call(function="devkit_env.managing:install", arguments=arguments, fallback_env=mirrors),
         needs=("env:lock",),
-        inputs=(manager.manifest, manager.lock_file),
+        inputs=(manager.manifest, manager.lock_file) if manager.installed else (),
+        outputs=manager.installed,
         tools=(manager.name,),
         moment=Moment.SETUP,
     )
 
 
-def _python_tasks(settings: EnvSettings, mirrors: Mapping[str, str]) -> Iterator[Task]:
+def _python_tasks(settings: EnvSettings, mirrors: Mapping[str, str], locks: tuple[str, ...]) -> Iterator[Task]:
     arguments: dict[str, Value] = {"installer": str(settings.installer), "groups": list(settings.groups)}
     yield Task(
         name="env:lock",
         summary="Lock the dependencies to exact versions.",
         action=Call(function="devkit_env.python:lock", arguments=arguments, fallback_env=mirrors),
         inputs=("pyproject.toml",),
+        outputs=locks,
         moment=Moment.LOCK,
     )
     yield Task(
@@ -114,7 +126,8 @@ def _python_tasks(settings: EnvSettings, mirrors: Mapping[str, str]) -> Iterator
         summary="Install the dependencies into `.venv`.",
         action=Call(function="devkit_env.python:install", arguments=arguments, fallback_env=mirrors),
         needs=("env:lock",),
-        inputs=("pyproject.toml", "uv.lock", "requirements.lock"),
+        inputs=("pyproject.toml", *PYTHON_LOCKS),
+        outputs=INSTALLED,
         moment=Moment.SETUP,
     )
 
@@ -125,17 +138,19 @@ def _requirements_task(settings: EnvSettings, files: Sequence[str], mirrors: Map
         name="env:install",
         summary="Install the dependencies into `.venv`.",
         action=Call(function="devkit_env.requirements:install", arguments=arguments, fallback_env=mirrors),
-        inputs=tuple(files),
+        inputs=("**/*requirements*.txt", *files),
+        outputs=INSTALLED,
         moment=Moment.SETUP,
     )
 
 
-def _node_tasks(mirrors: Mapping[str, str]) -> Iterator[Task]:
+def _node_tasks(mirrors: Mapping[str, str], locks: tuple[str, ...]) -> Iterator[Task]:
     yield Task(
         name="env:lock",
         summary="Lock the dependencies to exact versions.",
         action=Call(function="devkit_env.node:lock", fallback_env=mirrors),
-        inputs=("package.json",),
+        inputs=("package.json", ".npmrc"),
+        outputs=locks,
         moment=Moment.LOCK,
     )
     yield Task(
@@ -143,10 +158,16 @@ def _node_tasks(mirrors: Mapping[str, str]) -> Iterator[Task]:
         summary="Install the dependencies into `node_modules`.",
         action=Call(function="devkit_env.node:install", fallback_env=mirrors),
         needs=("env:lock",),
-        inputs=("package.json", "package-lock.json", "npm-shrinkwrap.json"),
+        inputs=("package.json", *NODE_LOCKS, ".npmrc"),
+        outputs=(NPM_INSTALLED,) if locks else (),
         tools=("node",),
         moment=Moment.SETUP,
     )
+
+
+def _present(context: Context, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the lock file that is there; which one is made where there is none, is decided by what is installed."""
+    return next(((name,) for name in names if context.tree.exists(name)), ())
 
 
 def _is_python(context: Context) -> bool:

@@ -6,6 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from devkit.api import Call, RunCommand, Task
+from devkit_test.sources import NODE_SCRIPTS, NODE_TESTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from devkit_test.project import NodeProject
     from devkit_test.settings import TestSettings
 
-_INPUTS = ("src/**", "test/**", "tests/**", "package.json", "package-lock.json", "tsconfig*.json", "*.config.*")
 _KINDS = {
     "unit": ("test", "Run the tests."),
     "integration": ("test:integration", "Run the tests that need the services."),
@@ -77,7 +77,7 @@ def _kind(npm: str, kind: str, project: NodeProject, settings: TestSettings) -> 
         summary=summary,
         action=Call(function="devkit_test.running:run_tests", arguments=arguments),
         needs=needs,
-        inputs=_INPUTS,
+        inputs=NODE_TESTS,
         outputs=(f".devkit/state/test/{kind}.json",) if runner else (),
         accepts_arguments=True,
     )
@@ -101,7 +101,7 @@ def _words(script: str) -> list[str]:
 
 
 def _task(name: str, summary: str, action: TaskAction, *, is_manual: bool = False) -> Task:
-    inputs = () if is_manual else _INPUTS
+    inputs = () if is_manual else NODE_SCRIPTS
     return Task(
         name=f"test:{name}",
         summary=summary,

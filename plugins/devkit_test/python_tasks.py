@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from devkit.api import Call, RunCommand, Task
+from devkit_test.sources import PYTHON_TESTS, python_check
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
     from devkit_test.project import PythonProject
     from devkit_test.settings import TestSettings
 
-_INPUTS = ("src/**", "tests/**", "*.py", "pyproject.toml", "uv.lock", "requirements.lock")
 _NEEDS = ("env:install",)
+_RUFF = python_check("**/*.ipynb", "**/ruff.toml", ".ruff.toml")
+_MYPY = python_check("mypy.ini", ".mypy.ini")
+_PYRIGHT = python_check("pyrightconfig.json")
 _SUMMARIES = {
     "unit": "Run the tests.",
     "integration": "Run the tests that need the services.",
@@ -54,8 +57,9 @@ def _kinds(python: str, project: PythonProject, settings: TestSettings) -> Itera
             summary=_SUMMARIES[kind],
             action=Call(function="devkit_test.running:run_tests", arguments=arguments),
             needs=(*_NEEDS, *(("env:services?",) if kind == "integration" else ())),
-            inputs=_INPUTS,
+            inputs=() if kind == "e2e" else PYTHON_TESTS,
             outputs=(f".devkit/state/test/{kind}.json",),
+            variables=("PYTEST_ADDOPTS",),
             accepts_arguments=True,
             is_manual=kind == "e2e",
         )
@@ -69,22 +73,32 @@ def _checks(python: str, project: PythonProject) -> Iterable[Task]:
     """Return what looks at the code without running it."""
     has, tools = project.dependencies, project.tools
     if "ruff" in has:
-        yield _task("lint", "Check the code with Ruff.", _module(python, "ruff", "check"))
+        yield _task("lint", "Check the code with Ruff.", _module(python, "ruff", "check"), inputs=_RUFF)
         if "black" not in has:
-            yield _task("format", "Check how the code is laid out.", _module(python, "ruff", "format", "--check"))
+            yield _task(
+                "format",
+                "Check how the code is laid out.",
+                _module(python, "ruff", "format", "--check"),
+                inputs=_RUFF,
+            )
     elif "flake8" in has:
-        yield _task("lint", "Check the code with Flake8.", _module(python, "flake8"))
+        yield _task("lint", "Check the code with Flake8.", _module(python, "flake8"), inputs=python_check(".flake8"))
     if "black" in has:
-        yield _task("format", "Check how the code is laid out.", _module(python, "black", "--check", "."))
+        yield _task(
+            "format",
+            "Check how the code is laid out.",
+            _module(python, "black", "--check", "."),
+            inputs=python_check("**/*.ipynb"),
+        )
     if "mypy" in has:
         paths = () if {"files", "packages", "modules"} & set(tools.get("mypy", ())) else (".",)
-        yield _task("types", "Check the types with mypy.", _module(python, "mypy", *paths))
+        yield _task("types", "Check the types with mypy.", _module(python, "mypy", *paths), inputs=_MYPY)
     elif "pyright" in has:
-        yield _task("types", "Check the types with Pyright.", _module(python, "pyright"))
+        yield _task("types", "Check the types with Pyright.", _module(python, "pyright"), inputs=_PYRIGHT)
     if "bandit" in has:
         config = ("-c", "pyproject.toml") if "bandit" in tools else ()
         argv = ("bandit", "--quiet", *config, "--recursive", "src")
-        yield _task("security", "Look for insecure code with Bandit.", _module(python, *argv))
+        yield _task("security", "Look for insecure code with Bandit.", _module(python, *argv), inputs=python_check())
 
 
 def _fixes(python: str, project: PythonProject) -> Iterable[Task]:
@@ -113,9 +127,14 @@ def _module(python: str, *words: str) -> RunCommand:
 
 
 def _task(
-    name: str, summary: str, action: TaskAction, *, needs: tuple[str, ...] = _NEEDS, is_manual: bool = False
+    name: str,
+    summary: str,
+    action: TaskAction,
+    *,
+    needs: tuple[str, ...] = _NEEDS,
+    inputs: tuple[str, ...] = (),
+    is_manual: bool = False,
 ) -> Task:
-    inputs = () if is_manual else _INPUTS
     return Task(
         name=f"test:{name}",
         summary=summary,
