@@ -242,6 +242,10 @@ NO_INPUT = _kind(
     "A pattern in the `inputs` of a task fits no file of the project, so the task is not run again when the files "
     "change that were meant.",
 )  # fmt: skip
+NO_BASE = _kind(
+    "DK0831", 2, "nothing to compare with",
+    "What changed is told against a commit; there is none of this name, or the project is not in a git repository.",
+)  # fmt: skip
 
 # Trust
 NEEDS_TRUST = _kind(

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 @click.option("--fail-fast", is_flag=True, help="Stop the running tasks too when one fails.")
 @click.option("--resume", "is_resumed", is_flag=True, help="Go on with the last run, without what it has done.")
 @click.option("--no-cache", is_flag=True, help="Run tasks that are up to date too.")
+@click.option("--affected", is_flag=True, help="Only what changed files touch, and what depends on it.")
+@click.option("--base", metavar="REF", help="Changed since REF; else since the upstream or the main branch.")
 @click.argument("names", nargs=-1, metavar="[STAGE|TASK]... [-- ARGUMENTS]...", type=click.UNPROCESSED)
 @with_session
 def command(
@@ -33,6 +35,8 @@ def command(
     fail_fast: bool,
     is_resumed: bool,
     no_cache: bool,
+    affected: bool,
+    base: str | None,
 ) -> Result:
     """Run the tasks of the named stages, or single tasks, with what they need.
 
@@ -47,7 +51,8 @@ def command(
     arguments = after_dashes()
     chosen = names[: len(names) - len(arguments)]
     on_failure = _on_failure(keep_going=keep_going, fail_fast=fail_fast)
-    wish = Wish(jobs=jobs or 0, on_failure=on_failure, uses_cache=not no_cache)
+    since = (base or "") if affected or base else None
+    wish = Wish(jobs=jobs or 0, on_failure=on_failure, uses_cache=not no_cache, base=since)
     if is_resumed and chosen:
         message = "`--resume` goes on with the tasks of the last run, and takes no names"
         raise click.UsageError(message)

@@ -15,6 +15,7 @@ from devkit.errors import USAGE, DevkitError
 from devkit.plan.graph import select
 from devkit.plan.plan import CONFIGURATION
 from devkit.report.events import FindingRaised, Noted, TaskEnded
+from devkit.session.affecting import narrowed
 from devkit.session.grounds import project_ground
 from devkit.session.planning import make_plan
 from devkit.session.recording import ending_of, record, recorded
@@ -47,7 +48,8 @@ class Wish:
 
     `done` are tasks that a run which goes on has done already. Without `uses_cache` nothing is skipped. `may_skip`
     says whether tasks that are asked for by name are skipped when they are up to date, as what they need is; unless
-    it is said, `devkit run` does, and other commands do not.
+    it is said, `devkit run` does, and other commands do not. With a `base`, only what changed files since then touch
+    is run; an empty one is the usual one.
     """
 
     jobs: int = 0
@@ -55,6 +57,7 @@ class Wish:
     done: Collection[str] = ()
     uses_cache: bool = True
     may_skip: bool | None = None
+    base: str | None = None
 
 
 def run(
@@ -86,6 +89,8 @@ def _run_named(
 ) -> Run:
     plan, tree = planned
     selected = _selected(session, plan, names)
+    if wish.base is not None:
+        selected = narrowed(session, plan, selected, wish.base)
     for task in selected:
         if task.effect not in effects:
             message = f"`{task.name}` reaches beyond this machine, and `devkit {command}` never does"
@@ -114,7 +119,7 @@ def _run_named(
         policy=_policy(wish, known),
         hint=RESUME_HINT if set(effects) == {Effect.LOCAL} else "",
     )
-    upkeep.end(selected, known, done)
+    upkeep.end(selected, known, done, is_whole=wish.base is None)
     return done
 
 

@@ -56,10 +56,13 @@ class Upkeep:
             always |= {task.name: "" for task in selected if task.name in self.names or task.stage in self.names}
         return freshness(self.session, self.plan, self.arguments, always)
 
-    def end(self, selected: Sequence[Task], known: ContentFreshness, done: Run) -> None:
-        """Keep what was read of files, and by what a run with nothing to do can be told as such the next time."""
+    def end(self, selected: Sequence[Task], known: ContentFreshness, done: Run, *, is_whole: bool) -> None:
+        """Keep what was read of files, and by what a run with nothing to do can be told as such the next time.
+
+        `is_whole` says whether all that the names mean was selected.
+        """
         known.close()
-        is_whole = self.may_skip and not self.arguments and len(done.outcomes) == len(selected)
+        is_whole = is_whole and self.may_skip and not self.arguments and len(done.outcomes) == len(selected)
         if is_whole and not (done.failures or known.has_findings or self.session.host.has_observers):
             from devkit.session.idlekeeping import keep_idle
 
