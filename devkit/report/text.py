@@ -23,7 +23,7 @@ _STYLED = re.compile("\x1b\\[[0-9;]*m")
 
 def clean(text: str) -> str:
     r"""Return text from outside with every character that could steer the terminal escaped (`\x1b`)."""
-    return _UNSAFE.sub(lambda match: _escaped(match[0]), text)
+    return text.translate(_ESCAPES) if _UNSAFE.search(text) else text
 
 
 def readable(text: str) -> str:
@@ -81,8 +81,19 @@ def columns(environ: Mapping[str, str] = os.environ) -> int:
         return _USUAL
 
 
-def _escaped(character: str) -> str:
-    number = ord(character)
+def _escaped(number: int) -> str:
     if number in _BYTES:
         number -= _LONE
     return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"  # noqa: PLR2004 - one byte
+
+
+class _Escapes(dict[int, str]):
+    """What stands for each character, found out when it is first met: binary output is full of them."""
+
+    def __missing__(self, number: int) -> str:
+        character = chr(number)
+        self[number] = _escaped(number) if _UNSAFE.match(character) else character
+        return self[number]
+
+
+_ESCAPES = _Escapes()
