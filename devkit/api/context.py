@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from devkit.api.keys import Fact, Key
@@ -106,6 +106,17 @@ class TaskContext(Protocol):
         self, argv: Sequence[str], *, env: Mapping[str, str] | None = None, cwd: str = "."
     ) -> tuple[int, str, str]:
         """Run a program and return `(exit code, stdout, stderr)` as text."""
+        ...
+
+    def follow(
+        self,
+        argv: Sequence[str],
+        hear: Callable[[str, str], None],
+        *,
+        env: Mapping[str, str] | None = None,
+        cwd: str = ".",
+    ) -> int:
+        """Run a program whose lines `hear(stream, line)` takes as they come, of `"stdout"` and `"stderr"`."""
         ...
 
     def which(self, tool: str) -> str | None:

@@ -26,7 +26,7 @@ from devkit.errors import (
 from devkit.report.events import Noted, TaskOutput
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from devkit.api.tasks import Figure
     from devkit.engine.process import Completed
@@ -125,6 +125,17 @@ class ProjectTaskContext:
         """Run a program; return its exit code, stdout and stderr."""
         done = self._run(argv, env, cwd)
         return done.code, done.stdout, done.stderr
+
+    def follow(
+        self,
+        argv: Sequence[str],
+        hear: Callable[[str, str], None],
+        *,
+        env: Mapping[str, str] | None = None,
+        cwd: str = ".",
+    ) -> int:
+        """Run a program whose lines `hear` takes as they come; return its exit code."""
+        return run_process(argv, cwd=self.root / cwd, env=self._environment(env), on_line=hear).code
 
     def _environment(self, extra: Mapping[str, str] | None) -> dict[str, str]:
         """Return the environment of a child: the user's, without the marks of devkit's own virtual environment."""
