@@ -396,6 +396,12 @@ IMAGE_VULNERABLE = _kind(
 )
 IMAGE_TOO_LARGE = _kind("DK1428", 1, "the image is too large", "It is larger than `size-budget` allows.")
 SCANNER_MISSING = _kind("DK1429", 69, "no scanner is installed", "Trivy or Grype look for known weaknesses.")
+ENGINE_FAILED = _kind("DK1431", 1, "the container engine refuses", "It answered with an error; its words are shown.")
+REGISTRY_SLOW = _kind(
+    "DK1432", 69, "the registry is too slow", "Nothing was heard of it for longer than devkit waits."
+)
+NO_IMAGE = _kind("DK1433", 66, "the project has no image", "Nothing says what an image of it would be made of.")
+DOCKERFILE_POOR = _kind("DK1434", 1, "the Dockerfile can be better", "hadolint names what, with its rule.")
 SCAN_UNREADABLE = _kind(
     "DK1430",
     65,

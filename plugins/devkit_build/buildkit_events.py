@@ -71,7 +71,7 @@ class RawEvents:
             step.seconds = _seconds(vertex.get("started"), vertex["completed"])
             self._end(key, step)
         elif vertex.get("started") and not step.name.startswith("[internal]"):
-            self._tell(step.name)
+            self._tell(step.short)
 
     def _end(self, key: str, step: Step) -> None:
         if key not in self._told and not step.name.startswith("[internal]"):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from devkit_build.ignoring import Ignoring
@@ -40,15 +40,15 @@ class Content:
         return sorted(path for path in paths if self.digests.get(path) != earlier.get(path))
 
 
-def read_content(root: Path, ignoring: Ignoring, memory: Path | None = None, always: Sequence[str] = ()) -> Content:
-    """Return what a build context holds; `always` are files that matter although they may be left out of it.
+def read_content(root: Path, ignoring: Ignoring, memory: Path | None = None) -> Content:
+    """Return what a build context holds.
 
     `memory` is a file with what was read before: a file that looks the same is not read again.
     """
     known = _load(memory)
     digests: dict[str, str] = {}
     stamps: dict[str, tuple[int, ...]] = {}
-    for path, stamp in _files(root, ignoring, always):
+    for path, stamp in walk(root, ignoring):
         stamps[path] = stamp
         remembered = known.get(path)
         is_same = remembered is not None and tuple(remembered[0]) == stamp
@@ -59,10 +59,8 @@ def read_content(root: Path, ignoring: Ignoring, memory: Path | None = None, alw
     return content
 
 
-def _files(root: Path, ignoring: Ignoring, always: Sequence[str]) -> Iterator[tuple[str, tuple[int, ...]]]:
-    for name in always:
-        if (root / name).is_file() and ignoring.leaves_out(name):
-            yield name, _stamp((root / name).lstat())
+def walk(root: Path, ignoring: Ignoring) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Return the files of a build context, each with what it looks like: the last number is its mode."""
     folders = [""]
     while folders:
         folder = folders.pop()

@@ -18,6 +18,7 @@ from devkit.api import (
     DevkitError,
     Place,
 )
+from devkit_build.steps import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,7 +115,7 @@ def _failed_step(step: Step, reason: str, place: Place | None, output: Sequence[
     code = re.search(r"exit code: (\d+)|returned a non-zero code: (\d+)", reason)
     number = (code[1] or code[2]) if code else ""
     ending = f" ended with exit code {number}" if number else f" failed: {reason}"
-    return DevkitError(BUILD_FAILED, f"`{_short(step.instruction)}`{ending}", place=place, help=_help(output))
+    return DevkitError(BUILD_FAILED, f"`{shortened(step.instruction)}`{ending}", place=place, help=_help(output))
 
 
 def _is_full(whole: str, output: Sequence[str]) -> bool:
@@ -123,7 +124,7 @@ def _is_full(whole: str, output: Sequence[str]) -> bool:
 
 def _help(output: Sequence[str]) -> str:
     last = next((line.strip() for line in reversed(output) if line.strip()), "")
-    return f"it said last: {_short(last)}" if last else "the output of the build is above"
+    return f"it said last: {shortened(last)}" if last else "the output of the build is above"
 
 
 def _reason(words: Sequence[str]) -> str:
@@ -159,8 +160,3 @@ def _line_of(step: Step | None, lines: Sequence[str]) -> int:
     words = " ".join(step.instruction.split()[:2]) if step is not None else ""
     found = (number for number, line in enumerate(lines, 1) if words and " ".join(line.split()).startswith(words))
     return next(found, 0)
-
-
-def _short(text: str, longest: int = 100) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -25,8 +25,9 @@ class Image:
 
     `reference` names exactly this image, `references` are all its tags. `digest` is that of its manifest, empty until
     it has one in a registry or an image store that keeps manifests; `image_id` is the engine's own name for it, empty
-    when the image went from the builder straight to a registry. `content` is the digest of all that it was built
-    from. `pushed` are the references that a registry was seen to hold.
+    when the image went from the builder straight to a registry. `content` is the digest of the files and options that
+    it was built from, `inputs` that of all that decides how it comes out. `pushed` are the references that a registry
+    was seen to hold.
     """
 
     reference: str
@@ -38,6 +39,7 @@ class Image:
     is_dirty: bool = True
     version: str = ""
     content: str = ""
+    inputs: str = ""
     size: int = 0
     pushed: tuple[str, ...] = ()
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from devkit.api import IMAGE, Published, Settings, Stage, Tool, hookimpl
+from devkit.api import IMAGE, Command, Published, Settings, Stage, Tool, hookimpl
 from devkit_build.files import image_files
+from devkit_build.image_tasks import image_tasks
 from devkit_build.images import image_name
 from devkit_build.project import project_of
 from devkit_build.settings import BuildSettings, Stack
@@ -37,6 +38,14 @@ def devkit_settings() -> Iterable[Settings]:
 
 
 @hookimpl
+def devkit_commands() -> Iterable[Command]:
+    """The command of this stage."""
+    return [
+        Command(name="build", summary="Build the container image of the project.", target="devkit_build.cli:build")
+    ]
+
+
+@hookimpl
 def devkit_publish(context: Context) -> Iterable[Published[Any]]:
     """What the image is called."""
     project = project_of(context)
@@ -51,9 +60,9 @@ def devkit_files(context: Context) -> Iterable[FileAction]:
 
 @hookimpl
 def devkit_tasks(context: Context) -> Iterable[Task]:
-    """The distribution of a library."""
-    if project_of(context).stack is Stack.NONE:
-        yield from wheel_tasks(context)
+    """What makes an image, looks at it and publishes it; or the distribution of a library."""
+    project = project_of(context)
+    return wheel_tasks(context) if project.stack is Stack.NONE else image_tasks(project, context)
 
 
 @hookimpl

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from devkit.api import IMAGE_NAME_INVALID, DevkitError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _LABEL = r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)"
 _REGISTRY = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?")
@@ -72,6 +76,12 @@ def parse_tag(text: str) -> str:
 def as_tag(text: str) -> str:
     """Return a tag made of any text, such as the name of a branch; empty when nothing of it can be one."""
     return _NOT_IN_TAG.sub("-", text).strip("-.")[:LONGEST_TAG].rstrip("-.")
+
+
+def refuse_options(names: Iterable[str]) -> None:
+    """Raise IMAGE_NAME_INVALID when the name of a platform or a builder looks like an option."""
+    for name in names:
+        _refuse_option(name, "the name of a platform or a builder")
 
 
 def _split_tag(text: str) -> tuple[str, str | None]:

@@ -36,7 +36,7 @@ class Secret:
     @property
     def specification(self) -> str:
         """What the builder is told: where the secret is, not what it is."""
-        place = f"env={self.variable}" if self.variable else f"src={self.file}"
+        place = f"env={self.variable}" if self.variable else f"src={Path(self.file).expanduser()}"
         return f"id={self.id},{place}"
 
 

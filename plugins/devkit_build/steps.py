@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _KEPT_LINES = 400
+_MOUNT = re.compile(r"(?<=\s)--(?:mount|network|security)=\S+")
 _DOCKERFILE_STEP = re.compile(
     r"\[(?:(?P<stage>[^\]]*) )?(?P<number>\d+)/(?P<total>\d+)\] (?P<instruction>.*)", re.DOTALL
 )
@@ -42,10 +43,21 @@ class Step:
     def line(self) -> str:
         """What to say of it when it has ended."""
         if self.failure:
-            return f"failed   {self.name}"
+            return f"failed   {self.short}"
         if self.is_cached:
-            return f"cached   {self.name}"
-        return f"{self.seconds or 0.0:6.1f} s {self.name}"
+            return f"cached   {self.short}"
+        return f"{self.seconds or 0.0:6.1f} s {self.short}"
+
+    @property
+    def short(self) -> str:
+        """Its name on one line, without what is only mounted."""
+        return shortened(self.name)
+
+
+def shortened(text: str, longest: int = 100) -> str:
+    """Return an instruction on one line, without the options of `RUN` and without its end when it is long."""
+    text = " ".join(_MOUNT.sub("", text).split())
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 @dataclass(slots=True)
@@ -71,3 +83,12 @@ class Steps:
             {"name": step.name, "cached": step.is_cached, "seconds": round(step.seconds or 0.0, 3)}
             for step in self.of_dockerfile()
         ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What a builder made: its steps, the engine's name for the image, and the digest of its manifest, if any."""
+
+    steps: Steps
+    image_id: str = ""
+    digest: str = ""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-IGNORING = read_ignoring(".state\nout\nDockerfile\n")
+IGNORING = read_ignoring(".state\nout\n")
 
 
 @pytest.fixture
@@ -27,15 +27,15 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_what_is_left_out_does_not_count_unless_it_always_matters(project: Path) -> None:
-    content = read_content(project, IGNORING, always=["Dockerfile"])
+def test_what_is_left_out_does_not_count(project: Path) -> None:
+    content = read_content(project, IGNORING)
 
     assert set(content.digests) == {"src/app.py", "link", "pipe", "Dockerfile"}
 
 
 def test_the_digest_follows_content_permissions_names_and_links(project: Path) -> None:
     def digest() -> str:
-        return read_content(project, IGNORING, always=["Dockerfile"]).digest()
+        return read_content(project, IGNORING).digest()
 
     seen = {digest()}
     (project / "out/big").write_text("made again")

@@ -1,0 +1,165 @@
+"""Building with the engine's own interface, where there is no BuildKit: Docker's classic builder, or podman."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import tarfile
+import tempfile
+import time
+from typing import IO, TYPE_CHECKING, Any
+
+from devkit.api import BUILDER_MISSING, DevkitError, Place
+from devkit_build.content import walk
+from devkit_build.engine import connected
+from devkit_build.failing import build_error
+from devkit_build.steps import Built, Step, Steps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from devkit.api import TaskContext
+    from devkit_build.ignoring import Ignoring
+    from devkit_build.recipe import Recipe
+
+_STEP = re.compile(r"(?:Step|STEP) (\d+)/(\d+) ?: (.*)")
+_DOCKERFILE = ".devkit-Dockerfile"
+_NEEDS_BUILDKIT = re.compile(r"^\s*RUN\s+--mount=|^\s*(?:COPY|ADD)\s.*--link\b|<<-?[\"']?\w", re.MULTILINE)
+
+
+def build(context: TaskContext, recipe: Recipe, ignoring: Ignoring, *, is_podman: bool) -> Built:
+    """Build over the engine's interface; an error says which step failed and where."""
+    request = recipe.request
+    text = (context.root / request.dockerfile).read_text("utf-8", "replace")
+    _refuse_buildkit(recipe, text, is_podman=is_podman)
+    events = ClassicEvents(context.say)
+    with packed(context.root / request.folder, text, ignoring, recipe.epoch) as tar, connected(os.environ) as client:
+        for event in client.build(fileobj=tar, **_arguments(recipe)):
+            events.take(event)
+        if events.failure:
+            raise build_error(request.dockerfile, [f"ERROR: {events.failure}"], events.steps.failed(), text)
+        for reference in recipe.references[1:]:
+            name, _, tag = reference.rpartition(":")
+            client.tag(recipe.references[0], name, tag, force=True)
+    return Built(steps=events.steps, image_id=events.image_id)
+
+
+class ClassicEvents:
+    """Takes what the engine tells of a build, and makes steps of it."""
+
+    def __init__(self, tell: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
+        self.steps = Steps()
+        self.failure = ""
+        self.image_id = ""
+        self._tell = tell
+        self._clock = clock
+        self._started = clock()
+        self._step: Step | None = None
+
+    def take(self, event: Mapping[str, Any]) -> None:
+        """Take in one event."""
+        if "error" in event:
+            self._fail(str(event["error"]).strip())
+        for line in str(event.get("stream") or "").splitlines():
+            self._line(line)
+        aux = event.get("aux")
+        if isinstance(aux, dict) and "ID" in aux:
+            self._end()
+            self.image_id = str(aux["ID"])
+
+    def _line(self, line: str) -> None:
+        begun = _STEP.match(line)
+        if begun:
+            self._end()
+            self._step = Step(name=f"[{begun[1]}/{begun[2]}] {begun[3]}")
+            self.steps.found[begun[1]] = self._step
+            self._started = self._clock()
+        elif self._step is not None and re.match(r" ---> Using cache|--> Using cache", line):
+            self._step.is_cached = True
+        elif line.strip() and not re.match(r" ---> |Removing intermediate|--> ", line):
+            self._tell(line)
+            if self._step is not None:
+                self._step.output.append(line)
+
+    def _fail(self, words: str) -> None:
+        self.failure = words
+        if self._step is not None:
+            self._step.failure = words
+        self._end()
+
+    def _end(self) -> None:
+        if self._step is not None and self._step.seconds is None:
+            self._step.seconds = self._clock() - self._started
+            self._tell(self._step.line)
+
+
+def packed(folder: Path, dockerfile: str, ignoring: Ignoring, epoch: int | None) -> IO[bytes]:
+    """Return an archive of a build context with its Dockerfile, the same for the same files."""
+    passing = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes what it is given
+    with tarfile.open(fileobj=passing, mode="w") as tar:
+        for path in sorted(path for path, _ in walk(folder, ignoring)):
+            _add(tar, folder / path, path, epoch)
+        member = tarfile.TarInfo(_DOCKERFILE)
+        content = dockerfile.encode()
+        member.size = len(content)
+        tar.addfile(member, io.BytesIO(content))
+    passing.seek(0)
+    return passing
+
+
+def _add(tar: tarfile.TarFile, file: Path, name: str, epoch: int | None) -> None:
+    try:
+        member = tar.gettarinfo(str(file), arcname=name)
+    except FileNotFoundError:
+        return  # it went while we looked
+    member.uid = member.gid = 0
+    member.uname = member.gname = ""
+    member.mtime = epoch if epoch is not None else member.mtime
+    if member.isreg():
+        with file.open("rb") as content:
+            tar.addfile(member, content)
+    elif member.issym():
+        tar.addfile(member)
+
+
+def _arguments(recipe: Recipe) -> dict[str, Any]:
+    request = recipe.request
+    return {
+        "custom_context": True,
+        "decode": True,
+        "rm": True,
+        "forcerm": True,
+        "dockerfile": _DOCKERFILE,
+        "tag": recipe.references[0],
+        "target": request.target or None,
+        "platform": request.platforms[0] if request.platforms else None,
+        "nocache": request.is_fresh,
+        "buildargs": dict(request.arguments),
+        "labels": dict(recipe.labels),
+        "cache_from": list(request.cache_from) or None,
+    }
+
+
+def _refuse_buildkit(recipe: Recipe, text: str, *, is_podman: bool) -> None:
+    """Raise BUILDER_MISSING when the build needs what the classic builder cannot do."""
+    request = recipe.request
+    asked = {"--secret": request.secrets, "--cache-to": request.cache_to, "--builder": request.builder}
+    needed = [option for option, value in asked.items() if value]
+    if len(request.platforms) > 1:
+        needed.append("--platform with several platforms")
+    if needed:
+        message = f"{' and '.join(needed)} needs BuildKit, and `docker buildx` is not installed"
+        raise DevkitError(BUILDER_MISSING, message, help=_install())
+    match = None if is_podman else _NEEDS_BUILDKIT.search(text)
+    if match:
+        lines = text.splitlines()
+        number = text.count("\n", 0, match.end()) + 1
+        place = Place(path=request.dockerfile, line=number, text=lines[number - 1], width=len(lines[number - 1]))
+        message = "this instruction needs BuildKit, and `docker buildx` is not installed"
+        raise DevkitError(BUILDER_MISSING, message, place=place, help=f"{_install()}; or set `buildkit = false`")
+
+
+def _install() -> str:
+    return "install docker-buildx, or docker-buildx-plugin from Docker's own packages"

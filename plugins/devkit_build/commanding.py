@@ -1,0 +1,63 @@
+"""What `devkit build` does: checking what was asked for, running the tasks, and saying what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from devkit.api import NO_IMAGE, VARIABLES, DevkitError, Effect, Result
+from devkit_build.explaining import explain
+from devkit_build.image_tasks import SIZE
+from devkit_build.imagefile import IMAGE_FILE, find_image, image_document
+from devkit_build.references import parse_tag
+from devkit_build.secrets import check_arguments, parse_arguments, parse_secret
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from devkit.api import CommandContext
+    from devkit_build.imagefile import Image
+    from devkit_build.request import Choice
+
+
+def run_build(context: CommandContext, choice: Choice, effects: Sequence[Effect], *, explains: bool) -> Result:
+    """Build, perhaps push and explain; return the image."""
+    _refuse_unsafe(context, choice)
+    task = "build:push" if Effect.PUBLISH in effects else "build:image"
+    if task not in context.tasks:
+        return _without_image(context, effects)
+    tasks = [task, *(name for name in context.tasks if name == SIZE)]
+    ran = context.run_tasks(tasks, choice.words(), effects)
+    image = find_image(context.root)
+    if ran.error is not None or image is None:
+        data = {} if image is None else {"pushed": list(image.pushed)}
+        return Result(schema="devkit.build/1", data=data, error=ran.error)
+    if explains:
+        return explain(context)
+    return Result(schema="devkit.build/1", data=image_document(image), lines=_lines(image))
+
+
+def _without_image(context: CommandContext, effects: Sequence[Effect]) -> Result:
+    """Build the distribution of a project that has no image."""
+    if Effect.PUBLISH in effects or not any(name.startswith("build:") for name in context.tasks):
+        message = "this project has no image to build"
+        raise DevkitError(NO_IMAGE, message, help='say what it is made of: stack = "python" in [tool.devkit.build]')
+    ran = context.run_tasks(["build"])
+    return Result(schema="devkit.build/1", error=ran.error)
+
+
+def _refuse_unsafe(context: CommandContext, choice: Choice) -> None:
+    """Refuse names that are none, and secrets in the open, before anything of them is passed on or recorded."""
+    for tag in choice.tags:
+        parse_tag(tag)
+    for secret in choice.secrets:
+        parse_secret(secret)
+    if choice.arguments:
+        names = {variable.name: "" for variable in context.context.collect(VARIABLES) if variable.is_secret}
+        known = {name: context.environ.get(name, "") for name in names}
+        check_arguments(parse_arguments(choice.arguments, context.environ), known)
+
+
+def _lines(image: Image) -> list[str]:
+    if image.pushed:
+        return [f"{reference}@{image.digest}" for reference in image.pushed]
+    return [*image.references, f"written to {IMAGE_FILE}"]

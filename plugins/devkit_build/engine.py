@@ -1,0 +1,176 @@
+"""The container engine: where it is, what it is, what it holds, and why it does not answer.
+
+What only saves or costs a moment is asked over the local socket, without the engine's library, which takes longer to
+load than the engine to answer.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from devkit.api import ENGINE_DENIED, ENGINE_FAILED, ENGINE_OLD, NO_ENGINE, DevkitError
+from devkit_build.problems import causes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+DEFAULT_SOCKET = "/var/run/docker.sock"
+_OLDEST = (1, 40)
+"""The API of Docker 19.03."""
+_PATIENCE = 120
+_BRIEF = 10.0
+_FOUND = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """An engine that answered: its version, and whether it is podman behind Docker's interface."""
+
+    version: str
+    is_podman: bool
+
+
+def endpoint(environ: Mapping[str, str]) -> str:
+    """Return the address of the engine where Docker's own client would not find it; else nothing.
+
+    podman's socket serves where there is none of Docker's.
+    """
+    has_context = bool(environ.get("DOCKER_CONTEXT")) or _names_context(environ)
+    if environ.get("DOCKER_HOST") or has_context or os.path.exists(DEFAULT_SOCKET):
+        return ""
+    runtime = environ.get("XDG_RUNTIME_DIR", f"/run/user/{os.getuid()}")
+    sockets = (f"{runtime}/podman/podman.sock", "/run/podman/podman.sock")
+    return next((f"unix://{path}" for path in sockets if os.path.exists(path)), "")
+
+
+def variables(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return what a client of the engine has to be told beside its surroundings."""
+    address = endpoint(environ)
+    return {"DOCKER_HOST": address} if address else {}
+
+
+def find_engine(environ: Mapping[str, str]) -> Engine:
+    """Return the engine; NO_ENGINE, ENGINE_DENIED or ENGINE_OLD say why there is none to use."""
+    about = _about(environ)
+    _refuse_old(str(about.get("ApiVersion", "")))
+    components = about.get("Components") or ()
+    names = [str(part.get("Name")) for part in components if isinstance(part, dict)]
+    return Engine(version=str(about.get("Version", "")), is_podman=any("Podman" in name for name in names))
+
+
+def find_held(name: str, environ: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return what the engine says of an image, `None` when it does not hold it."""
+    if _local_socket(environ):
+        status, document = _ask_local(environ, f"/images/{name}/json")
+        return document if status == _FOUND else None
+    from docker.errors import NotFound
+
+    with connected(environ) as client:
+        try:
+            return dict(client.inspect_image(name))
+        except NotFound:
+            return None
+
+
+@contextmanager
+def connected(environ: Mapping[str, str], *, patience: int = _PATIENCE) -> Iterator[Any]:
+    """Return a client of the engine; what its library raises becomes an error of devkit.
+
+    `patience` are the seconds in which the engine may say nothing at all.
+    """
+    import docker
+    from docker.errors import APIError, DockerException
+    from requests.exceptions import RequestException
+
+    client = None
+    try:
+        # The library leaves its connection open when it asks for the version itself and nobody answers.
+        version = str(_about(environ).get("ApiVersion", "auto")) if _local_socket(environ) else "auto"
+        surroundings = {**environ, **variables(environ)}
+        client = docker.from_env(timeout=patience, version=version, environment=surroundings).api
+        yield client
+    except APIError as problem:
+        words = " ".join(str(problem.explanation or problem).split())
+        raise DevkitError(ENGINE_FAILED, f"the engine refuses: {words}", help="its log says more") from problem
+    except (DockerException, RequestException) as problem:
+        raise unreachable(problem, environ) from problem
+    finally:
+        if client is not None:
+            client.close()
+
+
+def unreachable(problem: BaseException, environ: Mapping[str, str]) -> DevkitError:
+    """Return why the engine cannot be asked, in words that say what mends it."""
+    where = environ.get("DOCKER_HOST") or endpoint(environ) or f"unix://{DEFAULT_SOCKET}"
+    causes = list(causes_of(problem))
+    if any(isinstance(cause, PermissionError) for cause in causes):
+        message = f"you may not use the container engine at `{where}`"
+        return DevkitError(ENGINE_DENIED, message, help="sudo usermod -aG docker $USER, then log in again")
+    is_absent = any(isinstance(cause, FileNotFoundError) for cause in causes)
+    message = f"no container engine answers at `{where}`{': nothing is there' if is_absent else ''}"
+    return DevkitError(NO_ENGINE, message, help="start it: sudo systemctl start docker; or set DOCKER_HOST")
+
+
+def _about(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the engine says of itself."""
+    if _local_socket(environ):
+        return _ask_local(environ, "/version")[1]
+    with connected(environ) as client:
+        return dict(client.version())
+
+
+def _ask_local(environ: Mapping[str, str], target: str) -> tuple[int, dict[str, Any]]:
+    try:
+        return _ask(_local_socket(environ), target)
+    except OSError as problem:
+        raise unreachable(problem, environ) from problem
+
+
+def _ask(path: str, target: str) -> tuple[int, dict[str, Any]]:
+    """Return the status and the document that the engine answers with; OSError when it does not."""
+    import json
+    import socket
+    from http.client import HTTPConnection, HTTPException
+
+    with socket.socket(socket.AF_UNIX) as stream:
+        stream.settimeout(_BRIEF)
+        stream.connect(path)
+        connection = HTTPConnection("localhost")
+        connection.sock = stream
+        try:
+            connection.request("GET", target)
+            answer = connection.getresponse()
+            document = json.loads(answer.read() or b"{}")
+        except (HTTPException, ValueError) as problem:
+            raise OSError(f"the answer cannot be read: {problem}") from problem
+    return answer.status, document if isinstance(document, dict) else {}
+
+
+def _local_socket(environ: Mapping[str, str]) -> str:
+    """Return the path of the engine's socket, empty when it is elsewhere or a context of the client chooses it."""
+    host = environ.get("DOCKER_HOST") or endpoint(environ)
+    if host:
+        return host.removeprefix("unix://") if host.startswith("unix://") else ""
+    if environ.get("DOCKER_CONTEXT", "default") != "default" or _names_context(environ):
+        return ""
+    return DEFAULT_SOCKET
+
+
+def _names_context(environ: Mapping[str, str]) -> bool:
+    """Whether the user's configuration of the client names a context of its own."""
+    folder = environ.get("DOCKER_CONFIG") or os.path.expanduser("~/.docker")
+    try:
+        with open(os.path.join(folder, "config.json"), encoding="utf-8") as file:
+            return '"currentContext"' in file.read()
+    except (OSError, ValueError):
+        return False
+
+
+def _refuse_old(version: str) -> None:
+    numbers = tuple(int(part) for part in version.split(".") if part.isdigit())
+    if numbers and numbers < _OLDEST:
+        message = f"the engine speaks version {version} of its interface, and {'.'.join(map(str, _OLDEST))} is needed"
+        raise DevkitError(ENGINE_OLD, message, help="update Docker to 19.03 or later, or podman to 4 or later")

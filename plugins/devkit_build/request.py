@@ -1,0 +1,150 @@
+"""What one build was asked for: the project's settings, with what the command line has beside or instead of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from devkit_build.references import parse_reference, parse_tag, refuse_options
+from devkit_build.secrets import Secret, parse_arguments, parse_secret
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+_LISTS = ("policy", "tags", "platforms", "cache_from", "cache_to", "secret_names")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A build: paths are relative to the project, `name` is the image's without a tag.
+
+    `secret_names` are variables that are declared as secrets.
+    """
+
+    name: str
+    title: str
+    version: str = ""
+    dockerfile: str = "Dockerfile"
+    folder: str = "."
+    target: str = ""
+    policy: tuple[str, ...] = ("commit",)
+    tags: tuple[str, ...] = ()
+    platforms: tuple[str, ...] = ()
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    secrets: tuple[Secret, ...] = ()
+    secret_names: tuple[str, ...] = ()
+    builder: str = ""
+    cache_from: tuple[str, ...] = ()
+    cache_to: tuple[str, ...] = ()
+    is_fresh: bool = False
+
+    @property
+    def is_loadable(self) -> bool:
+        """Whether the engine can hold the image: a store of images holds one platform of it."""
+        return len(self.platforms) <= 1
+
+    def options(self) -> tuple[str, ...]:
+        """Return what decides what is in the image, beside the files."""
+        pairs = [f"{kind} {name}={value}" for kind, name, value in self._named()]
+        secrets = [f"secret {secret.id}" for secret in self.secrets]
+        return (f"target {self.target}", f"platforms {' '.join(self.platforms)}", *sorted(pairs), *sorted(secrets))
+
+    def _named(self) -> list[tuple[str, str, str]]:
+        arguments = [("argument", name, value) for name, value in self.arguments.items()]
+        return arguments + [("label", name, value) for name, value in self.labels.items()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What the command line of `devkit build` may say."""
+
+    tags: tuple[str, ...] = ()
+    platforms: tuple[str, ...] = ()
+    arguments: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+    builder: str = ""
+    cache_from: tuple[str, ...] = ()
+    cache_to: tuple[str, ...] = ()
+    is_fresh: bool = False
+
+    def words(self) -> tuple[str, ...]:
+        """Return the choice as the arguments of a task."""
+        lists = {
+            "--tag": self.tags,
+            "--platform": self.platforms,
+            "--build-arg": self.arguments,
+            "--secret": self.secrets,
+            "--cache-from": self.cache_from,
+            "--cache-to": self.cache_to,
+            "--builder": (self.builder,) if self.builder else (),
+        }
+        listed = [f"{option}={value}" for option, values in lists.items() for value in values]
+        return (*listed, *(("--no-cache",) if self.is_fresh else ()))
+
+
+def read_choice(words: Sequence[str]) -> Choice:
+    """Return the choice that the arguments of a task make."""
+    if not words:
+        return Choice()
+    import click
+
+    command = click.Command("build", params=choice_options())
+    with command.make_context("build", list(words)) as context:
+        return choice_from(context.params)
+
+
+def choice_options() -> list[Any]:
+    """Return the options that make a choice, for the command and for the task."""
+    import click
+
+    def several(name: str, variable: str, metavar: str, help_text: str) -> click.Option:
+        return click.Option([name, variable], multiple=True, metavar=metavar, help=help_text)
+
+    return [
+        several("--tag", "tags", "TAG", "A further tag; repeatable."),
+        several("--platform", "platforms", "PLATFORM", "A platform such as linux/arm64; repeatable."),
+        several("--build-arg", "arguments", "NAME[=VALUE]", "A build argument, never a secret; repeatable."),
+        several("--secret", "secrets", "id=ID[,env=VARIABLE|,src=FILE]", "A secret, by where it is; repeatable."),
+        several("--cache-from", "cache_from", "SOURCE", "Where buildx takes its cache from; repeatable."),
+        several("--cache-to", "cache_to", "TARGET", "Where buildx leaves its cache; repeatable."),
+        click.Option(["--builder"], default="", metavar="NAME", help="The builder of buildx, local or remote."),
+        click.Option(["--no-cache", "is_fresh"], is_flag=True, help="Build every step anew."),
+    ]
+
+
+def choice_from(values: Mapping[str, Any]) -> Choice:
+    """Return the choice that parsed options make."""
+    given: dict[str, Any] = {name: values[name] for name in Choice.__slots__ if values[name]}
+    return Choice(**given)
+
+
+def chosen(request: Request, choice: Choice, environ: Mapping[str, str]) -> Request:
+    """Return a request with what the command line says; what it cannot say so is an error with exit code 2."""
+    parse_reference(request.name)
+    refuse_options((*choice.platforms, choice.builder, request.builder, *request.platforms))
+    platforms = tuple(part for platform in choice.platforms for part in platform.split(","))
+    return replace(
+        request,
+        tags=(*request.tags, *(parse_tag(tag) for tag in choice.tags)),
+        platforms=platforms or request.platforms,
+        arguments={**request.arguments, **parse_arguments(choice.arguments, environ)},
+        secrets=_by_id((*request.secrets, *(parse_secret(text) for text in choice.secrets))),
+        builder=choice.builder or request.builder,
+        cache_from=choice.cache_from or request.cache_from,
+        cache_to=choice.cache_to or request.cache_to,
+        is_fresh=choice.is_fresh,
+    )
+
+
+def request_from(values: Mapping[str, Any]) -> Request:
+    """Return the request that the plan of the build has for a task, as plain values."""
+    lists = {name: tuple(values[name]) for name in _LISTS if name in values}
+    secrets = tuple(parse_secret(text) for text in values.get("secrets", ()))
+    return Request(**{**values, **lists, "secrets": secrets})
+
+
+def _by_id(secrets: Sequence[Secret]) -> tuple[Secret, ...]:
+    """Return one secret for each id, the last one that was named."""
+    return tuple({secret.id: secret for secret in secrets}.values())

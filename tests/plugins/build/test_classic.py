@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import tarfile
+from typing import TYPE_CHECKING
+
+import pytest
+from devkit_build.classic import ClassicEvents, packed
+from devkit_build.ignoring import read_ignoring
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def read(*events: dict[str, object]) -> tuple[ClassicEvents, list[str]]:
+    told: list[str] = []
+    clock = iter(range(100))
+    reader = ClassicEvents(told.append, clock=lambda: float(next(clock)))
+    for event in events:
+        reader.take(event)
+    return reader, told
+
+
+def test_the_steps_of_the_classic_builder_are_read() -> None:
+    reader, told = read(
+        {"stream": "Step 1/3 : FROM base\n"},
+        {"stream": " ---> 0123\n"},
+        {"stream": "Step 2/3 : COPY src src\n"},
+        {"stream": " ---> Using cache\n"},
+        {"stream": "Step 3/3 : RUN make\n"},
+        {"stream": " ---> Running in 4567\n"},
+        {"stream": "compiling\n"},
+        {"aux": {"ID": "sha256:1"}},
+        {"stream": "Successfully built 1\n"},
+    )
+
+    assert [(step.instruction, step.is_cached) for step in reader.steps.of_dockerfile()] == [
+        ("FROM base", False),
+        ("COPY src src", True),
+        ("RUN make", False),
+    ]
+    assert reader.image_id == "sha256:1"
+    assert "compiling" in told
+
+
+def test_the_step_that_fails_keeps_what_it_printed() -> None:
+    reader, _ = read(
+        {"stream": "Step 1/1 : RUN make\n"},
+        {"stream": "no rule\n"},
+        {"error": "The command '/bin/sh -c make' returned a non-zero code: 2", "errorDetail": {"code": 2}},
+    )
+
+    failed = reader.steps.failed()
+    assert failed is not None
+    assert list(failed.output) == ["no rule"]
+    assert reader.failure.endswith("code: 2")
+
+
+@pytest.mark.parametrize("epoch", [0, 86400])
+def test_the_same_files_make_the_same_archive_without_what_is_left_out(tmp_path: Path, epoch: int) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src/app.py").write_text("one")
+    (tmp_path / ".env").write_text("SECRET=1")
+    (tmp_path / "link").symlink_to("src/app.py")
+
+    with packed(tmp_path, "FROM base\n", read_ignoring(None), epoch) as first:
+        one = first.read()
+        first.seek(0)
+        with tarfile.open(fileobj=first) as tar:
+            names = tar.getnames()
+    (tmp_path / "src/app.py").touch()
+    with packed(tmp_path, "FROM base\n", read_ignoring(None), epoch) as second:
+        two = second.read()
+
+    assert names == ["link", "src/app.py", ".devkit-Dockerfile"]
+    assert one == two

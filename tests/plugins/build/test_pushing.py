@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from devkit_build import pushing
+from devkit_build.imagefile import Image, find_image, write_image
+from devkit_build.pushing import push_error, push_image, push_reference, read_push
+
+from devkit.api import (
+    NETWORK_NEEDED,
+    REGISTRY_REFUSED,
+    REGISTRY_UNAVAILABLE,
+    DevkitError,
+    Kind,
+)
+from devkit.engine.runner import ProjectTaskContext, Surroundings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+DIGEST = "sha256:" + "a" * 64
+NAMES = ("localhost:5000/shop:a", "localhost:5000/shop:b", "localhost:5000/shop:c")
+IMAGE = Image(reference=NAMES[0], references=NAMES, image_id="sha256:" + "1" * 64)
+
+
+def context(root: Path, *, is_offline: bool = False) -> ProjectTaskContext:
+    surroundings = Surroundings(root=root, tell=lambda _: None, is_offline=is_offline)
+    return ProjectTaskContext(task="build:push", surroundings=surroundings)
+
+
+def test_the_digest_is_what_the_engine_tells_last() -> None:
+    told: list[str] = []
+    events = [
+        {"status": "The push refers to repository [localhost:5000/shop]"},
+        {"status": "Preparing", "id": "l1"},
+        {"status": "Pushing", "id": "l1", "progressDetail": {"current": 1}},
+        {"status": "Pushing", "id": "l1", "progressDetail": {"current": 2}},
+        {"status": "Pushed", "id": "l1"},
+        {"progressDetail": {}, "aux": {"Tag": "a", "Digest": DIGEST, "Size": 5}},
+    ]
+
+    assert read_push(events, NAMES[0], told.append) == DIGEST
+    assert told == ["l1 preparing", "l1 pushing", "l1 pushed"]
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("denied: requested access to the resource is denied", REGISTRY_REFUSED),
+        ("unauthorized: authentication required", REGISTRY_REFUSED),
+        ("no basic auth credentials", REGISTRY_REFUSED),
+        ("Get http://localhost:5000/v2/: dial tcp 127.0.0.1:5000: connect: connection refused", REGISTRY_UNAVAILABLE),
+        ("received unexpected HTTP status: 503 Service Unavailable", REGISTRY_UNAVAILABLE),
+        ("EOF", REGISTRY_UNAVAILABLE),
+    ],
+)
+def test_the_words_of_a_failed_push_give_its_kind(words: str, kind: Kind) -> None:
+    with pytest.raises(DevkitError) as caught:
+        read_push([{"error": words}], NAMES[0], lambda _: None)
+
+    assert caught.value.kind == kind
+    assert "localhost:5000" in caught.value.message
+
+
+@pytest.mark.parametrize(("failures", "pauses"), [(0, []), (2, [1.0, 2.0])])
+def test_what_passes_is_tried_again_with_longer_pauses(
+    monkeypatch: pytest.MonkeyPatch, failures: int, pauses: list[float]
+) -> None:
+    left = [push_error("EOF", NAMES[0])] * failures
+    waited: list[float] = []
+
+    def once(_reference: str, _tell: Callable[[str], None]) -> str:
+        if left:
+            raise left.pop()
+        return DIGEST
+
+    monkeypatch.setattr(pushing, "_push_once", once)
+
+    assert push_reference(NAMES[0], IMAGE, lambda _: None, waited.append) == DIGEST
+    assert waited == pauses
+
+
+@pytest.mark.parametrize(("words", "tries"), [("EOF", 4), ("denied: no", 1)])
+def test_a_refusal_is_final_and_patience_ends(monkeypatch: pytest.MonkeyPatch, words: str, tries: int) -> None:
+    tried: list[str] = []
+
+    def once(reference: str, _tell: Callable[[str], None]) -> str:
+        tried.append(reference)
+        raise push_error(words, reference)
+
+    monkeypatch.setattr(pushing, "_push_once", once)
+
+    with pytest.raises(DevkitError):
+        push_reference(NAMES[0], IMAGE, lambda _: None, lambda _: None)
+    assert len(tried) == tries
+
+
+def test_a_push_that_stops_half_way_says_what_is_done_and_goes_on_from_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_image(tmp_path, IMAGE)
+    monkeypatch.setattr(pushing, "find_held", lambda *_: {"Id": IMAGE.image_id})
+    broken = {NAMES[1]}
+
+    def push(reference: str, image: Image, _tell: Callable[[str], None]) -> str:
+        if reference in broken:
+            raise push_error("EOF", reference)
+        assert not broken or not image.pushed
+        return DIGEST
+
+    monkeypatch.setattr(pushing, "push_reference", push)
+
+    with pytest.raises(DevkitError) as caught:
+        push_image(context(tmp_path))
+    assert caught.value.kind == REGISTRY_UNAVAILABLE
+    assert caught.value.state.startswith(f"2 of 3 tags are pushed: {NAMES[0]}, {NAMES[2]}")
+    half = find_image(tmp_path)
+    assert half is not None
+    assert half.pushed == (NAMES[0], NAMES[2])
+
+    broken.clear()
+    here = context(tmp_path)
+    push_image(here)
+    whole = find_image(tmp_path)
+    assert whole is not None
+    assert (whole.pushed, whole.digest) == (NAMES, DIGEST)
+    assert here.figures["digest"] == DIGEST
+
+
+def test_offline_nothing_is_pushed(tmp_path: Path) -> None:
+    with pytest.raises(DevkitError) as caught:
+        push_image(context(tmp_path, is_offline=True))
+
+    assert caught.value.kind == NETWORK_NEEDED
