@@ -119,6 +119,10 @@ class TaskContext(Protocol):
         """Run a program whose lines `hear(stream, line)` takes as they come, of `"stdout"` and `"stderr"`."""
         ...
 
+    def pause(self, seconds: float) -> None:
+        """Wait; when the run is stopped, the wait ends at once, and the task with it."""
+        ...
+
     def which(self, tool: str) -> str | None:
         """The path of a program on PATH, or `None`; folders inside the project do not count."""
         ...

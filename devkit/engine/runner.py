@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from devkit.engine.pump import IsStopped, OnText
     from devkit.report.events import Listener
 
+_TICK = 0.1
 _NOT_ITS_FAULT = {errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 """What a task's own code can meet without a mistake in it."""
 
@@ -135,7 +136,20 @@ class ProjectTaskContext:
         cwd: str = ".",
     ) -> int:
         """Run a program whose lines `hear` takes as they come; return its exit code."""
-        return run_process(argv, cwd=self.root / cwd, env=self._environment(env), on_line=hear).code
+
+        def hear_lines(stream: str, text: str) -> None:
+            for line in text.split("\n"):
+                hear(stream, line)
+
+        return self._run(argv, env, cwd, on_text=hear_lines, keep=0).code
+
+    def pause(self, seconds: float) -> None:
+        """Wait; a run that is stopped does not wait any longer."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            if self.surroundings.is_stopped is not None and self.surroundings.is_stopped():
+                raise Stopped
+            time.sleep(min(left, _TICK))
 
     def _environment(self, extra: Mapping[str, str] | None) -> dict[str, str]:
         """Return the environment of a child: the user's, without the marks of devkit's own virtual environment."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from devkit.api import IMAGE_UNFIT, DevkitError
+from devkit_build.containers import throwaway
 from devkit_build.engine import connected
 from devkit_build.imagefile import read_image
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from devkit.api import TaskContext
 
-LABEL = "dev.devkit.check"
 _PAUSE = 0.25
 _HEALTHY = range(200, 400)
 _LAST_LINES = 20
@@ -43,7 +43,7 @@ def check_image(context: TaskContext, *, environment: Mapping[str, str], **value
     image = read_image(context.root)
     with connected(os.environ) as client:
         config = client.inspect_image(image.image_id or image.reference).get("Config") or {}
-        with _container(client, image.image_id or image.reference, demands) as container:
+        with _running(client, image.image_id or image.reference, demands) as container:
             problems = list(_problems(context, client, container, config, demands))
             if problems:
                 for line in client.logs(container, tail=_LAST_LINES).decode("utf-8", "replace").splitlines():
@@ -81,7 +81,7 @@ def _problems(
     if root:
         yield root
     started = time.monotonic()
-    silent = _wait(client, container, config, demands)
+    silent = _wait(context, client, container, config, demands)
     if silent:
         yield silent
     else:
@@ -96,7 +96,7 @@ def _problems(
         yield f"writes outside its volumes: {', '.join(outside[:5])}{' …' if len(outside) > 5 else ''}"  # noqa: PLR2004
 
 
-def _wait(client: Any, container: str, config: Mapping[str, Any], demands: Demands) -> str:
+def _wait(context: TaskContext, client: Any, container: str, config: Mapping[str, Any], demands: Demands) -> str:
     """Return why the container did not become healthy in time, nothing when it did."""
     test = list((config.get("Healthcheck") or {}).get("Test") or ())
     deadline = time.monotonic() + demands.start_seconds
@@ -108,7 +108,7 @@ def _wait(client: Any, container: str, config: Mapping[str, Any], demands: Deman
         last = _ill(client, container, test) or _unanswered(state, demands)
         if not last:
             return ""
-        time.sleep(_PAUSE)
+        context.pause(_PAUSE)
     return f"is not healthy after {demands.start_seconds} s: {last}"
 
 
@@ -154,24 +154,15 @@ def _stop(context: TaskContext, client: Any, container: str, demands: Demands) -
             context.record("stop seconds", round(seconds, 2))
             context.say(f"stopped after {seconds:.1f} s")
             return ""
-        time.sleep(_PAUSE)
+        context.pause(_PAUSE)
     return f"does not stop within {demands.stop_seconds} s of SIGTERM"
 
 
 @contextmanager
-def _container(client: Any, image: str, demands: Demands) -> Iterator[str]:
-    """Run a container of an image on a free port of loopback; it is gone in the end, with its volumes."""
+def _running(client: Any, image: str, demands: Demands) -> Iterator[str]:
+    """Run a container of an image on a free port of loopback."""
     ports = [demands.port] if demands.port else []
     bindings = dict.fromkeys(ports, ("127.0.0.1", None))
-    container = client.create_container(
-        image,
-        environment=dict(demands.environment),
-        ports=ports,
-        labels={LABEL: ""},
-        host_config=client.create_host_config(port_bindings=bindings),
-    )["Id"]
-    try:
+    with throwaway(client, image, port_bindings=bindings, environment=demands.environment) as container:
         client.start(container)
         yield container
-    finally:
-        client.remove_container(container, force=True, v=True)

@@ -38,7 +38,7 @@ _REFUSED = re.compile(
     r"unauthorized|authentication required|denied|forbidden|no basic auth credentials|insufficient_scope|401|403",
     re.IGNORECASE,
 )
-_TICK = 0.5
+_TICK = 0.1
 _PATIENCE = 60
 """Seconds in which neither the engine nor the registry says anything before a push is given up."""
 
@@ -203,8 +203,8 @@ def _manifest_digest(context: TaskContext, reference: str) -> str:
 
 
 def _run(context: TaskContext, lanes: Sequence[_Lane], push: Callable[[_Lane, Callable[[str], None]], str]) -> None:
-    """Push all lanes at once; what they say is told by this thread, which an interrupt finds waiting."""
-    said: queue.Queue[str] = queue.Queue()
+    """Push all lanes at once; what they say is told by this thread, which leaves when the run is stopped."""
+    said: queue.SimpleQueue[str] = queue.SimpleQueue()
 
     def work(lane: _Lane) -> None:
         try:
@@ -218,18 +218,15 @@ def _run(context: TaskContext, lanes: Sequence[_Lane], push: Callable[[_Lane, Ca
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):
-        _tell_all(context, said, _TICK)
-    _tell_all(context, said, 0)
+        context.pause(_TICK)
+        _tell_all(context, said)
+    _tell_all(context, said)
 
 
-def _tell_all(context: TaskContext, said: queue.Queue[str], patience: float) -> None:
-    """Tell what was said, waiting for the first word of it."""
-    try:
-        context.say(said.get(timeout=patience) if patience else said.get_nowait())
-        while True:
-            context.say(said.get_nowait())
-    except queue.Empty:
-        return
+def _tell_all(context: TaskContext, said: queue.SimpleQueue[str]) -> None:
+    """Tell what was said since."""
+    while not said.empty():
+        context.say(said.get())
 
 
 def _refuse_failures(lanes: Sequence[_Lane], image: Image) -> None:

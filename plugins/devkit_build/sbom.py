@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
+from devkit_build.containers import throwaway
 from devkit_build.content import write_json
 from devkit_build.engine import connected
 from devkit_build.imagefile import FOLDER, read_image
@@ -35,12 +36,9 @@ def write_sbom(context: TaskContext, *, form: str) -> None:
 
 def inventory_of(image: Image) -> Inventory:
     """Return what is in an image: its file system is read from a container that is never started."""
-    with connected(os.environ) as client:
-        container = client.create_container(image.image_id or image.reference, command=["true"])
-        try:
-            return read_inventory(cast("Any", Chunks(client.export(container["Id"]))))
-        finally:
-            client.remove_container(container["Id"], force=True)
+    name = image.image_id or image.reference
+    with connected(os.environ) as client, throwaway(client, name, command=["true"]) as container:
+        return read_inventory(cast("Any", Chunks(client.export(container))))
 
 
 class Chunks:
