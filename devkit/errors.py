@@ -280,6 +280,21 @@ APPLICATION_ENDED = _kind(
     "An application runs until it is told to end; its last lines say why this one did not.",
 )  # fmt: skip
 PORT_TAKEN = _kind("DK1112", 69, "the port is taken", "Another program listens on the port that was asked for.")
+SERVICE_FAILED = _kind(
+    "DK1113", 69, "a service cannot be started",
+    "Its container could not be made, ended, or did not become healthy; its last lines are shown.",
+)  # fmt: skip
+UNKNOWN_SERVICE = _kind("DK1114", 2, "no such service", "No container of this project belongs to that service.")
+NO_COMPOSE = _kind(
+    "DK1115", 69, "compose is missing", "Services are started by `docker compose`, `docker-compose` or podman's."
+)
+SERVICES_ELSEWHERE = _kind(
+    "DK1116", 75, "the services of another folder are in the way",
+    "Folders with one name share the name of their compose project; COMPOSE_PROJECT_NAME gives another.",
+)  # fmt: skip
+SERVICES_UNWRITTEN = _kind(
+    "DK1117", 78, "the compose file lacks a chosen service", "`devkit apply` writes what the configuration names."
+)
 
 # Hooks stage: DK12xx
 HOOKS_OUTSIDE = _kind(
@@ -354,7 +369,7 @@ NO_ENGINE = _kind(
     "DK1411",
     69,
     "no container engine answers",
-    "Building needs Docker or podman. It is not installed, not running, or `DOCKER_HOST` leads elsewhere.",
+    "This needs Docker or podman. It is not installed, not running, or `DOCKER_HOST` leads elsewhere.",
 )
 ENGINE_DENIED = _kind(
     "DK1412",

@@ -86,6 +86,8 @@ METRICS_PATH = Key("service.metrics-path", str)
 IMAGE = Key("build.image", str)
 """The name of the project's image, with its registry and without a tag."""
 VARIABLES = Key("variables", Variable, many=True)
+SERVICES = Key("env.services", str)
+"""The file of variables by which `env:services` says where the services are; published where there are some."""
 PYTHON = Key("env.python", str)
 """The project's own interpreter, relative to the project."""
 NPM = Key("env.npm", str)

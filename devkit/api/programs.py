@@ -41,7 +41,7 @@ class Programs(Protocol):
         ...
 
     def watch(self, until: Callable[[], bool] | None = None, *, seconds: float | None = None) -> Ended | None:
-        """Pass on what the programs print until one has ended, and return it.
+        """Pass on what the programs print until one has ended, and return it; the end of each is told once.
 
         Return `None` when `until`, asked every now and then, says so, or when the time is over.
         """

@@ -39,6 +39,7 @@ class _Running:
     program: Program
     process: Popen[bytes]
     lines: deque[str] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
+    is_told: bool = False
 
     def has_ended(self) -> bool:
         return self.process.poll() is not None
@@ -81,13 +82,14 @@ class Supervisor:
         while True:
             self._pass_on(_INTERVAL)
             if (ended := next(self._ended(), None)) is not None:
+                ended.is_told = True
                 self._drain()
                 return Ended(name=ended.program.name, code=_code(ended.process), lines=tuple(ended.lines))
             if (until is not None and until()) or (deadline is not None and time.monotonic() >= deadline):
                 return None
 
     def _ended(self) -> Iterator[_Running]:
-        return (each for each in self._running if not each.program.is_minor and each.has_ended())
+        return (each for each in self._running if not (each.is_told or each.program.is_minor) and each.has_ended())
 
     def _listener(self, running: _Running) -> Callable[[str, str], None]:
         def on_text(stream: str, text: str) -> None:

@@ -24,12 +24,15 @@ from devkit_env.dotenv_text import Entry, parse, with_value, without
 from devkit_env.quoting import UnwritableError, is_key, is_portable
 from devkit_env.settings import EnvSettings
 from devkit_env.surroundings import surroundings
+from devkit_env.up.services import chosen
+from devkit_env.up.state import FILE as SERVICES_FILE
 from devkit_env.variables import declared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from devkit.api import CommandContext
+    from devkit_env.up.catalogue import Service
 
 _HIDDEN = "********"
 
@@ -113,7 +116,7 @@ def unset_variable(context: CommandContext, environment: str, key: str) -> Resul
 
 def run_command(context: CommandContext, environment: str, argv: Sequence[str]) -> Result:
     """Answer `env run`; TASK_FAILED when the command does not end well."""
-    code = context.attach(argv, env=surroundings(context, file_name(environment)))
+    code = context.attach(argv, env=surroundings(context, file_name(environment), _services(context, environment)))
     error = None
     if code != 0:
         error = DevkitError(TASK_FAILED, f"`{argv[0]}` ended with exit code {code}", state="what it did is done")
@@ -139,6 +142,13 @@ def show_environment(context: CommandContext) -> Result:
     lines += [f"{tool:<12} {path}" for tool, path in tools.items()]
     lines += [f"{'variables':<12} {', '.join(files)}"] if files else []
     return Result(schema="devkit.env.show/1", data={**data, "tools": tools, "files": files}, lines=lines)
+
+
+def _services(context: CommandContext, environment: str) -> tuple[Service, ...]:
+    """Return the services whose places belong to a file: those of this machine, once they were started."""
+    if environment or not (context.root / SERVICES_FILE).is_file():
+        return ()
+    return chosen(context.context.settings(EnvSettings).services)
 
 
 def _declared(context: CommandContext) -> dict[str, Variable]:

@@ -1,30 +1,44 @@
-"""Making `.env` from `.env.example`: missing keys are added, nothing else is touched."""
+"""Making `.env` from `.env.example`: missing keys are added, and what the services need is made up."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from devkit_env.dotenv_file import NAME, read, write
-from devkit_env.dotenv_text import parse
+from devkit_env.dotenv_text import parse, with_value
+from devkit_env.up.services import chosen, made_values
 from devkit_env.variables import EXAMPLE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from devkit.api import TaskContext
 
 
-def complete(context: TaskContext) -> None:
-    """Give `.env` every key of `.env.example` that it lacks; a new file is readable by its owner only."""
+def complete(context: TaskContext, *, services: Sequence[str] = ()) -> None:
+    """Give `.env` every key of `.env.example` that it lacks; a new file is readable by its owner only.
+
+    Where passwords and URLs of services are empty, new ones are made.
+    """
     example = read(context.root, EXAMPLE) or ""
     current = read(context.root, NAME)
+    text = example if current is None else _completed(context, example, current)
+    made = made_values(chosen(services), {entry.key: entry.value or "" for entry in parse(text, NAME)})
+    for key, value in made.items():
+        text = with_value(text, NAME, key, value)
+    if text != current:
+        write(context.root, NAME, text)
     if current is None:
-        write(context.root, NAME, example)
         context.say("made .env from .env.example")
-        return
+    if made:
+        context.say(f"made values for {', '.join(made)}")
+
+
+def _completed(context: TaskContext, example: str, current: str) -> str:
     missing = _missing(example, current)
-    if missing:
-        gap = "" if current.endswith("\n") or not current else "\n"
-        write(context.root, NAME, current + gap + "".join(f"{line}\n" for line in missing.values()))
     context.say(f"added {', '.join(missing)} to .env" if missing else ".env has every key")
+    gap = "" if current.endswith("\n") or not current or not missing else "\n"
+    return current + gap + "".join(f"{line}\n" for line in missing.values())
 
 
 def _missing(example: str, current: str) -> dict[str, str]:

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from devkit.api import NPM, PYTHON, Block, Call, Command, Moment, Published, Settings, Stage, Task, hookimpl
+from devkit.api import (
+    NPM,
+    PYTHON,
+    SERVICES,
+    VARIABLES,
+    Block,
+    Call,
+    Command,
+    Moment,
+    Published,
+    Settings,
+    Stage,
+    Task,
+    hookimpl,
+)
 from devkit_env.managers import (
     INSTALLED,
     MANAGERS,
@@ -17,6 +31,9 @@ from devkit_env.managers import (
 from devkit_env.mirrors import index_variables
 from devkit_env.requirements import requirement_files
 from devkit_env.settings import EnvSettings
+from devkit_env.up.services import chosen, compose_file, compose_part, driver, variables
+from devkit_env.up.state import FILE as SERVICES_FILE
+from devkit_env.up.tasks import service_tasks
 from devkit_env.variables import EXAMPLE, example_block
 
 if TYPE_CHECKING:
@@ -42,7 +59,11 @@ def devkit_commands() -> Iterable[Command]:
     """The commands of this stage."""
     return [
         Command(name="env", summary="Make the machine ready; read and change `.env`.", target="devkit_env.cli:env"),
-        Command(name="up", summary="Run the application, with reload.", target="devkit_env.up.cli:up"),
+        Command(
+            name="up", summary="Run the application and its services, with reload.", target="devkit_env.up.cli:up"
+        ),
+        Command(name="down", summary="Stop the services.", target="devkit_env.up.cli:down"),
+        Command(name="logs", summary="Show what the services print.", target="devkit_env.up.cli:logs"),
     ]
 
 
@@ -53,25 +74,36 @@ def devkit_publish(context: Context) -> Iterable[Published[Any]]:
         yield Published(PYTHON, ".venv/bin/python")
     elif (manager := _node_manager(context)) is not None:
         yield Published(NPM, MANAGERS[manager].name if manager else "npm")
+    services = chosen(context.settings(EnvSettings).services)
+    if services:
+        yield Published(SERVICES, SERVICES_FILE)
+        yield from (Published(VARIABLES, each) for each in variables(services))
 
 
 @hookimpl
 def devkit_files(context: Context) -> Iterable[FileAction]:
-    """What this stage makes is not committed."""
+    """What this stage makes is not committed; what the services need is."""
+    settings = context.settings(EnvSettings)
+    if settings.services:
+        yield compose_part(compose_file(context.tree.exists), settings, context.mirrors)
+        if _is_python(context) and (wanted := driver(settings, context.tree.read_text("pyproject.toml") or "")):
+            yield wanted
     folders = {"python": ".venv/\n", "node": "node_modules/\n"}
-    if variables := example_block(context, context.settings(EnvSettings).variables):
-        yield Block(path=EXAMPLE, name="env", text=variables)
+    if declared := example_block(context, settings.variables):
+        yield Block(path=EXAMPLE, name="env", text=declared)
     yield Block(path=".gitignore", name="env", text=f".env\n{folders.get(_language(context), '')}")
 
 
 @hookimpl
 def devkit_tasks(context: Context) -> Iterable[Task]:
-    """Lock file, dependencies and `.env`."""
+    """Lock file, dependencies and `.env`; services and their data."""
+    settings = context.settings(EnvSettings)
+    yield from service_tasks(context, settings)
     if context.tree.exists(EXAMPLE):
         yield Task(
             name="env:dotenv",
             summary="Make `.env` from `.env.example`.",
-            action=Call(function="devkit_env.dotenv:complete"),
+            action=Call(function="devkit_env.dotenv:complete", arguments={"services": list(settings.services)}),
             inputs=(EXAMPLE,),
             outputs=(".env",),
             moment=Moment.SETUP,
@@ -81,9 +113,9 @@ def devkit_tasks(context: Context) -> Iterable[Task]:
     if manager:
         yield from _managed_tasks(manager, mirrors)
     elif _is_python(context) and (files := requirement_files(context.tree)):
-        yield _requirements_task(context.settings(EnvSettings), files, mirrors)
+        yield _requirements_task(settings, files, mirrors)
     elif _is_python(context):
-        yield from _python_tasks(context.settings(EnvSettings), mirrors, _present(context, PYTHON_LOCKS))
+        yield from _python_tasks(settings, mirrors, _present(context, PYTHON_LOCKS))
     elif manager is not None:
         yield from _node_tasks(mirrors, _present(context, NODE_LOCKS))
 

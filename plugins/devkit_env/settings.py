@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from devkit_env.up.catalogue import ServiceName  # noqa: TC001 - so are these
 from devkit_env.variables import VariableSettings  # noqa: TC001 - the types of settings are looked up when it runs
 
 
@@ -25,6 +26,23 @@ class EnvSettings:
     )
     groups: tuple[str, ...] = field(
         default=("dev",), metadata={"help": "Dependency groups that are installed for development."}
+    )
+    services: tuple[ServiceName, ...] = field(
+        default=(),
+        metadata={"help": "What the application needs beside itself; the first database is its `DATABASE_URL`."},
+    )
+    versions: dict[str, str] = field(
+        default_factory=dict, metadata={"help": "The version of a service, by its name: the tag of its image."}
+    )
+    images: dict[str, str] = field(
+        default_factory=dict, metadata={"help": "The whole image of a service, by its name."}
+    )
+    migrate: tuple[str, ...] = field(
+        default=(),
+        metadata={"help": "The command that brings the database up to date, where devkit does not find it out."},
+    )
+    seed: tuple[str, ...] = field(
+        default=(), metadata={"help": "The command that fills a new database with data for development."}
     )
     start: tuple[str, ...] = field(
         default=(),

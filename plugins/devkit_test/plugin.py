@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from devkit.api import NPM, PYTHON, Command, Settings, Stage, hookimpl
+from devkit.api import NPM, PYTHON, SERVICES, Call, Command, Settings, Stage, hookimpl
 from devkit_test.common_tasks import common_tasks
 from devkit_test.node_tasks import node_tasks
 from devkit_test.project import node_project, python_project
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from devkit.api import Context, Task
+
+_WANTED = "env:services?"
+"""What a kind of tests needs that runs beside the services, where there are some."""
 
 
 @hookimpl
@@ -51,4 +55,16 @@ def devkit_tasks(context: Context) -> Iterable[Task]:
         tasks += python_tasks(python, python_project(context.tree), settings)
     elif npm is not None:
         tasks += node_tasks(npm, node_project(context.tree), settings)
-    return [*tasks, *common_tasks(context.tree, settings, {task.name for task in tasks})]
+    tasks += common_tasks(context.tree, settings, {task.name for task in tasks})
+    services = context.find(SERVICES)
+    return tasks if services is None else [_beside_services(task, services) for task in tasks]
+
+
+def _beside_services(task: Task, variables: str) -> Task:
+    """Return a task, with the services started if it is one that wants them, and told where their variables are."""
+    if _WANTED not in task.needs or not isinstance(task.action, Call):
+        return task
+    needs = tuple(need.removesuffix("?") if need == _WANTED else need for need in task.needs)
+    return replace(
+        task, needs=needs, action=replace(task.action, arguments={**task.action.arguments, "services": variables})
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -34,16 +35,26 @@ class Request:
 
 
 def run_tests(
-    context: TaskContext, *, kind: str, runner: str, argv: Sequence[str], has_coverage: bool, minimum: float
+    context: TaskContext,
+    *,
+    kind: str,
+    runner: str,
+    argv: Sequence[str],
+    has_coverage: bool,
+    minimum: float,
+    services: str = "",
 ) -> None:
-    """Run a kind of tests; TESTS_FAILED, COVERAGE_LOW, RUNNER_MISSING or REPORT_UNREADABLE when it does not pass."""
+    """Run a kind of tests; TESTS_FAILED, COVERAGE_LOW, RUNNER_MISSING or REPORT_UNREADABLE when it does not pass.
+
+    `services` is a file of variables that says where the services are; those of the process win over it.
+    """
     request = Request(kind=kind, runner=runner, argv=argv, has_coverage=has_coverage, minimum=minimum)
     command = command_for(request.runner, request.argv, kind, has_coverage=has_coverage, chosen=context.arguments)
     for path in command.reports:
         (context.root / path).unlink(missing_ok=True)
     (context.root / FOLDER).mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
-    code = context.run(command.argv, env=command.env)
+    code = context.run(command.argv, env={**_places(context, services), **command.env})
     if not command.cases:
         _refuse_failed(kind, code)
         return
@@ -54,6 +65,15 @@ def run_tests(
     _record(context, summary)
     _refuse_failures(summary, code)
     _refuse_low_coverage(summary, minimum)
+
+
+def _places(context: TaskContext, services: str) -> dict[str, str]:
+    if not services:
+        return {}
+    from dotenv import dotenv_values
+
+    values = dotenv_values(context.root / services, interpolate=False)
+    return {name: value for name, value in values.items() if value is not None and name not in os.environ}
 
 
 def _summary(context: TaskContext, request: Request, cases_file: str, coverage_file: str, seconds: float) -> Summary:

@@ -2,40 +2,137 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from devkit.api import APPLICATION_ENDED, HEALTH_PATH, METRICS_PATH, DevkitError, Program, Result
+from devkit.api import (
+    APPLICATION_ENDED,
+    HEALTH_PATH,
+    METRICS_PATH,
+    SERVICES_UNWRITTEN,
+    DevkitError,
+    Place,
+    Program,
+    Result,
+)
 from devkit_env.dotenv_file import NAME
+from devkit_env.settings import EnvSettings
 from devkit_env.surroundings import surroundings
-from devkit_env.up.address import choose_address
+from devkit_env.up.address import LOOPBACK, choose_address
 from devkit_env.up.answering import answers, offered
 from devkit_env.up.application import default_port, start_command
+from devkit_env.up.services import chosen, compose_file
+from devkit_env.up.starting import project_of
+from devkit_env.up.state import forget, remembered_ports
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from devkit.api import CommandContext, Ended, Programs
     from devkit_env.up.address import Address
+    from devkit_env.up.catalogue import Service
+    from devkit_env.up.containers import Project
 
+SCHEMA = "devkit.up/1"
 _PATIENCE = 60.0
 """Seconds until somebody is told that there is still no answer."""
 _DOCS = "/docs"
-_READY = ("env:dotenv", "env:install")
+_READY = ("env:dotenv", "env:install", "env:services", "env:migrate", "env:seed")
+_STOPPED = "all that was started is stopped"
 
 
 def run_up(context: CommandContext, *, port: int | None, reloads: bool) -> Result:
     """Run the application until it ends, which is APPLICATION_ENDED, or devkit is told to."""
-    ran = context.run_tasks([name for name in _READY if name in context.tasks])
-    if ran.error is not None:
-        return Result(schema="devkit.up/1", error=ran.error)
-    variables = surroundings(context, NAME)
-    address = choose_address({**context.environ, **variables}, default_port(context.context), port)
-    argv = start_command(context.context, address, reloads=reloads)
-    if address.port != address.wanted:
-        context.say(f"port {address.wanted} is taken: {address.port} is used instead")
-    env = {**variables, "HOST": address.host, "PORT": str(address.port)}
-    with context.supervise() as programs:
-        programs.start(Program(name=_name(context), argv=argv, env=env))
-        ended = _stay(context, programs, address)
+    services = _services(context)
+    with _running(context, services) as project:
+        if (error := _made_ready(context)) is not None:
+            error.state = _STOPPED
+            return Result(schema=SCHEMA, error=error)
+        variables = surroundings(context, NAME, services)
+        address = choose_address({**variables, **os.environ}, default_port(context.context), port)
+        argv = start_command(context.context, address, reloads=reloads)
+        if address.port != address.wanted:
+            context.say(f"port {address.wanted} is taken: {address.port} is used instead")
+        env = {**variables, "HOST": address.host, "PORT": str(address.port)}
+        with context.supervise() as programs:
+            for program in _followers(project, services):
+                programs.start(program)
+            programs.start(Program(name=application_name(context), argv=argv, env=env))
+            ended = _stay(context, programs, address)
     return _result(address, ended)
+
+
+def start_detached(context: CommandContext) -> Result:
+    """Start the services with their data, and leave them running; the application is not started."""
+    services = _services(context)
+    error = _made_ready(context)
+    ports = remembered_ports(context.root, services) if error is None else {}
+    lines = [*_places(services, ports), "devkit down stops the services"] if ports else []
+    return Result(schema=SCHEMA, data={"services": ports}, lines=lines, error=error)
+
+
+def application_name(context: CommandContext) -> str:
+    """Return what stands before the application's lines."""
+    fact = context.context.facts.get("package.name")
+    return str(fact.value) if fact else context.root.name
+
+
+def _services(context: CommandContext) -> tuple[Service, ...]:
+    """Return the chosen services; SERVICES_UNWRITTEN when the compose file lacks one."""
+    services = chosen(context.context.settings(EnvSettings).services)
+    path = compose_file(context.context.tree.exists)
+    text = context.context.tree.read_text(path) or ""
+    lacking = [str(each.name) for each in services if f"  {each.name}:" not in text]
+    if lacking:
+        message = f"`{path}` has no service {', '.join(lacking)}"
+        raise DevkitError(SERVICES_UNWRITTEN, message, place=Place(path=path), help="devkit apply")
+    return services
+
+
+def _made_ready(context: CommandContext) -> DevkitError | None:
+    return context.run_tasks([name for name in _READY if name in context.tasks]).error
+
+
+@contextmanager
+def _running(context: CommandContext, services: Sequence[Service]) -> Iterator[Project | None]:
+    """Remove what was started of the services when the block ends; what ran before goes on running."""
+    if not services:
+        yield None
+        return
+    project = project_of(context)
+    before = {each.service for each in project.containers() if each.status == "running"}
+    try:
+        yield project
+    finally:
+        new = {str(each.name) for each in services} - before
+        gone = project.remove(new) if new else []
+        if gone:
+            context.say(f"stopped {', '.join(gone)}")
+        if before:
+            context.say(f"{', '.join(sorted(before))} ran before, and goes on: devkit down")
+        else:
+            forget(context.root)
+
+
+def _followers(project: Project | None, services: Sequence[Service]) -> Iterator[Program]:
+    """Yield what passes on the lines that services print from now on."""
+    if project is None:
+        return
+    names = {str(each.name) for each in services}
+    for each in project.containers():
+        if each.service in names:
+            argv = (project.engine.program, "logs", "--follow", "--tail", "0", each.id)
+            yield Program(name=each.service, argv=argv, is_minor=True)
+
+
+def _places(services: Sequence[Service], ports: dict[str, int]) -> list[str]:
+    return [
+        f"{port.purpose}: {LOOPBACK}:{ports[port.variable]}"
+        for service in services
+        for port in service.ports
+        if port.variable in ports
+    ]
 
 
 def _stay(context: CommandContext, programs: Programs, address: Address) -> Ended:
@@ -50,14 +147,15 @@ def _stay(context: CommandContext, programs: Programs, address: Address) -> Ende
 
     ended = programs.watch(has_answered, seconds=_PATIENCE)
     if ended is None and not is_there:
-        context.say(f"{_name(context)} does not answer at {address.url} yet: what it prints says why")
+        context.say(f"{application_name(context)} does not answer at {address.url} yet: what it prints says why")
         ended = programs.watch(has_answered)
     if ended is None:
         metrics = context.context.find(METRICS_PATH) or "/metrics"
-        there = offered(address, (path, metrics, _DOCS))
-        context.say(
-            "  ".join([f"{_name(context)} is there: {address.url}", *(each for each in there if each != "/")])
-        )
+        there = [each for each in offered(address, (path, metrics, _DOCS)) if each != "/"]
+        services = _services(context)
+        for place in _places(services, remembered_ports(context.root, services)):
+            context.say(place)
+        context.say("  ".join([f"{application_name(context)} is there: {address.url}", *there]))
         ended = programs.watch()
     assert ended is not None  # noqa: S101 - a watch without a limit ends with a program
     return ended
@@ -69,12 +167,7 @@ def _result(address: Address, ended: Ended) -> Result:
         APPLICATION_ENDED,
         f"{ended.name} ended with exit code {ended.code}: {last}",
         help="its last lines are above, and in `lines` with --json",
-        state="all that was started is stopped",
+        state=_STOPPED,
     )
     data = {"url": address.url, "program": ended.name, "code": ended.code, "lines": list(ended.lines)}
-    return Result(schema="devkit.up/1", data=data, error=error)
-
-
-def _name(context: CommandContext) -> str:
-    fact = context.context.facts.get("package.name")
-    return str(fact.value) if fact else context.root.name
+    return Result(schema=SCHEMA, data=data, error=error)

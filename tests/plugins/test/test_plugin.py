@@ -7,7 +7,7 @@ import pytest
 from devkit_test.plugin import devkit_tasks
 from devkit_test.settings import TestSettings as Settings
 
-from devkit.api import NPM, PYTHON, Call, RunCommand
+from devkit.api import NPM, PYTHON, SERVICES, Call, RunCommand
 from devkit.project.tree import DiskTree
 
 if TYPE_CHECKING:
@@ -126,3 +126,18 @@ def test_without_a_script_there_is_no_test(tmp_path: Path, text: str) -> None:
 
 def test_neither_interpreter_nor_npm_means_no_task(tmp_path: Path) -> None:
     assert list(devkit_tasks(Context(tmp_path, {}))) == []  # type: ignore[arg-type]
+
+
+def test_integration_tests_start_the_services_and_are_told_where_they_are(tmp_path: Path) -> None:
+    (tmp_path / "tests" / "integration").mkdir(parents=True)
+    (tmp_path / "tests" / "integration" / "test_it.py").touch()
+    (tmp_path / "pyproject.toml").write_text(PYTHON_PROJECT, "utf-8")
+    context = Context(tmp_path, {PYTHON.name: "python", SERVICES.name: "where.env"})
+    found = {task.name: task for task in devkit_tasks(context)}  # type: ignore[arg-type]
+
+    integration, unit = found["test:integration"], found["test:unit"]
+    assert isinstance(integration.action, Call)
+    assert isinstance(unit.action, Call)
+    assert "env:services" in integration.needs
+    assert integration.action.arguments["services"] == "where.env"
+    assert "services" not in unit.action.arguments
