@@ -66,9 +66,17 @@ class CommandContext(TaskContext, Protocol):
         ...
 
     def run_tasks(
-        self, names: Sequence[str], arguments: Sequence[str] = (), effects: Sequence[Effect] = (Effect.LOCAL,)
+        self,
+        names: Sequence[str],
+        arguments: Sequence[str] = (),
+        effects: Sequence[Effect] = (Effect.LOCAL,),
+        *,
+        base: str | None = None,
     ) -> Ran:
-        """Run stages or tasks with what they need; a task whose effect is not among `effects` is refused."""
+        """Run stages or tasks with what they need; a task whose effect is not among `effects` is refused.
+
+        With a `base`, only those that read what changed since this commit; an empty one is the usual one.
+        """
         ...
 
     def attach(self, argv: Sequence[str], *, env: Mapping[str, str] | None = None) -> int:

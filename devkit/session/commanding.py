@@ -74,13 +74,19 @@ class ProjectCommandContext(ProjectTaskContext):
         self._session.tell(Noted(line))
 
     def run_tasks(
-        self, names: Sequence[str], arguments: Sequence[str] = (), effects: Sequence[Effect] = (Effect.LOCAL,)
+        self,
+        names: Sequence[str],
+        arguments: Sequence[str] = (),
+        effects: Sequence[Effect] = (Effect.LOCAL,),
+        *,
+        base: str | None = None,
     ) -> Ran:
-        """Run stages or tasks with what they need."""
-        from devkit.session.running import run
+        """Run stages or tasks with what they need, or those that changes since a base touch."""
+        from devkit.session.running import Wish, run
 
         _ = self.context  # raises where the project does not use the stage
-        done = run(self._session, names, arguments, effects=effects, command=self.task)
+        wish = Wish(base=base)
+        done = run(self._session, names, arguments, effects=effects, command=self.task, wish=wish)
         seconds = sum(outcome.seconds for outcome in done.outcomes)
         return Ran(report=done.report(seconds), error=done.failure)
 

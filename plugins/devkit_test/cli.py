@@ -22,7 +22,12 @@ _ARGUMENTS = click.argument("arguments", nargs=-1, metavar="[-- ARGUMENTS]...", 
 @click.option("--all", "is_all", is_flag=True, help="Every kind, with those that need the running application.")
 @click.option("-k", "expression", metavar="EXPRESSION", help="Only tests whose names match, as the runner reads it.")
 @click.option("--last-failed", is_flag=True, help="Only the tests that failed last.")
-@click.option("--base", metavar="REF", help="Say what the lines that changed since REF have of coverage.")
+@click.option("--affected", "is_affected", is_flag=True, help="Only the kinds that read what changed.")
+@click.option(
+    "--base",
+    metavar="REF",
+    help="Changed since REF: for --affected, and for the coverage of the changed lines, which is told then.",
+)
 @_ARGUMENTS
 @with_context
 def test(
@@ -32,6 +37,7 @@ def test(
     is_all: bool,
     expression: str | None,
     last_failed: bool,
+    is_affected: bool,
     base: str | None,
     arguments: tuple[str, ...],
 ) -> Result:
@@ -46,6 +52,7 @@ def test(
         is_all=is_all,
         expression=expression or "",
         is_last_failed=last_failed,
+        is_affected=is_affected,
         base=base or "",
         arguments=arguments,
     )

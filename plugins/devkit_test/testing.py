@@ -32,6 +32,7 @@ class Choice:
     is_all: bool = False
     expression: str = ""
     is_last_failed: bool = False
+    is_affected: bool = False
     base: str = ""
     arguments: Sequence[str] = ()
 
@@ -43,7 +44,11 @@ def run(context: CommandContext, choice: Choice) -> Result:
     arguments = _arguments(context, choice, kinds)
     if choice.is_last_failed and not arguments:
         return Result(schema="devkit.test/1", lines=["no test failed when they ran last"])
-    ran = context.run_tasks([f"test:{kind}" for kind in kinds], arguments)
+    base = choice.base if choice.is_affected else None
+    ran = context.run_tasks([f"test:{kind}" for kind in kinds], arguments, base=base)
+    kinds = [kind for kind in kinds if any(one.task == f"test:{kind}" for one in ran.report.outcomes)]
+    if not kinds:
+        return Result(schema="devkit.test/1", lines=["no test reads what changed"], error=ran.error)
     summaries = [summary for kind in kinds if (summary := load_summary(context.root, kind)) is not None]
     together = joined(summaries)
     changed = together.among(lines) if together is not None and lines is not None else None
