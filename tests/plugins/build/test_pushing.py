@@ -32,7 +32,7 @@ def context(root: Path, *, is_offline: bool = False) -> ProjectTaskContext:
 
 def test_the_digest_is_what_the_engine_tells_last() -> None:
     told: list[str] = []
-    events = [
+    events: list[dict[str, object]] = [
         {"status": "The push refers to repository [localhost:5000/shop]"},
         {"status": "Preparing", "id": "l1"},
         {"status": "Pushing", "id": "l1", "progressDetail": {"current": 1}},

@@ -46,6 +46,19 @@ class Context:
                 (self.root / "node_modules").mkdir(exist_ok=True)
         return self.code
 
+    def follow(
+        self,
+        argv: Sequence[str],
+        hear: Callable[[str, str], None],
+        *,
+        env: Mapping[str, str] | None = None,
+        cwd: str = ".",
+    ) -> int:
+        raise NotImplementedError
+
+    def pause(self, seconds: float) -> None:
+        raise NotImplementedError
+
     def capture(
         self,
         argv: Sequence[str],  # noqa: ARG002 - only Node's version is asked for
