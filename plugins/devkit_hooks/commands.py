@@ -60,6 +60,7 @@ def list_hooks(context: CommandContext) -> Result:
         "runner": runner.name if runner else None,
         "path": runner.path if runner else None,
         "folder": str(place.hooks),
+        "is_inside": place.is_inside,
         "installed": {hook.type: hook.state for hook in states},
         "hooks": hooks,
     }
@@ -131,6 +132,8 @@ def _listed(data: Mapping[str, Any]) -> list[str]:
     order = sorted(by_stage, key=lambda stage: HOOK_TYPES.index(stage) if stage in HOOK_TYPES else len(HOOK_TYPES))
     width = max((len(hook["id"]) for hook in data["hooks"]), default=0)
     lines = [f"run by {data['runner']} ({data['path']})" if data["runner"] else "no prek and no pre-commit is here"]
+    if not data["is_inside"]:
+        lines.append(f"git takes its hooks from {data['folder']}, outside of this repository")
     for stage in dict.fromkeys([*order, *data["installed"]]):
         lines += ["", f"{stage}: {_WORDS[data['installed'].get(stage, 'absent')]}"]
         lines += [f"  {hook['id']:<{width}}  {hook['name']}".rstrip() for hook in by_stage.get(stage, [])]

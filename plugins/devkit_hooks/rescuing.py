@@ -71,6 +71,10 @@ def drop(context: CommandContext, names: Sequence[str], *, is_all: bool) -> Resu
 
 
 def _git(context: CommandContext) -> Git:
+    if not hasattr(os, "posix_spawnp"):
+        raise DevkitError(
+            RESCUE_FAILED, "no rescue is made on this system", help="look into the patches of the runner"
+        )
     environ = {name: value for name, value in context.environ.items() if name not in _ELSEWHERE}
     git = Git(str(context.root), environ)
     if not git.find():

@@ -31,6 +31,10 @@ def guard(argv: Sequence[str]) -> int:
     if not argv:
         sys.stderr.write("usage: devkit-rescue COMMAND [ARGUMENTS]\n")
         return 2
+    if not hasattr(os, "posix_spawnp"):  # a system where no rescue is made
+        import subprocess
+
+        return subprocess.call(argv)
     git = Git(os.getcwd(), os.environ)
     try:
         rescue = snapshot.take(git, f"{os.path.basename(argv[0])} ran") if git.find() else None

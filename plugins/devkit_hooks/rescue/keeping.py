@@ -52,6 +52,26 @@ def folder_of(git: Git) -> str:
     return folder
 
 
+def tidy(git: Git) -> None:
+    """Take passing files away that belong to processes which were killed."""
+    folder = folder_of(git)
+    for name in os.listdir(folder):
+        stem, dot, _ = name.partition(".")
+        if dot and not is_alive(stem.rpartition("-")[2]):
+            os.unlink(os.path.join(folder, name))
+
+
+def is_alive(process: str) -> bool:
+    """Whether a process is there; what is no number is none."""
+    try:
+        os.kill(int(process), 0)
+    except PermissionError:
+        return True
+    except (OSError, ValueError, OverflowError):
+        return False
+    return True
+
+
 def mark(git: Git, rescue: Rescue) -> None:
     """Note that the process begins to let hooks run: until the note is gone, they have not ended well."""
     passing = os.path.join(folder_of(git), f"{rescue.name}.new")

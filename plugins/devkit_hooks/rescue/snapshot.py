@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 
-from devkit_hooks.rescue.keeping import PREFIX, Rescue, folder_of, message
+from devkit_hooks.rescue.keeping import PREFIX, Rescue, folder_of, message, tidy
 from devkit_hooks.rescue.worktree import NOTHING, WorkTree
 
 TYPE_CHECKING = False
@@ -67,6 +67,7 @@ def _staged(git: Git, others: set[bytes]) -> dict[bytes, Content]:
 
 
 def _commit(git: Git, why: str, work: dict[bytes, Content], statuses: Mapping[bytes, bytes]) -> Rescue:
+    tidy(git)
     name = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.getpid()}"
     index = os.path.join(folder_of(git), f"{name}.index")
     try:

@@ -12,6 +12,8 @@ from devkit_hooks.rescue.git import Git
 from tests.plugins.hooks.git_states import state_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from devkit.testing import DevkitProject
 
 
@@ -174,3 +176,42 @@ def test_a_program_that_is_not_there_is_named(repository: DevkitProject) -> None
 
     assert done.returncode == 127
     assert done.stderr.startswith("devkit-rescue: `no-such-program` cannot be started")
+
+
+def test_what_a_killed_process_left_half_made_goes_with_the_next_one(repository: DevkitProject, git: Git) -> None:
+    leftover = repository.write(f".git/devkit/rescue/20200101T000000Z-{2**22 + 1}.index", "half")
+    repository.write("README.md", "mine\n")
+
+    assert snapshot.take(git, "test") is not None
+    assert not leftover.exists()
+
+
+def test_rescues_of_runs_that_ended_do_not_grow_without_end(repository: DevkitProject, git: Git) -> None:
+    commit = repository.git("rev-parse", "HEAD").strip()
+    for number in range(25):
+        repository.git("update-ref", f"refs/devkit/rescue/2020010{number % 9}T000000Z-{number}", commit)
+
+    keeping.prune(git)
+
+    assert len(keeping.names(git)) == 20
+
+
+def test_an_object_name_of_sha256_is_as_good(devkit_home: Path, tmp_path: Path) -> None:
+    del devkit_home
+    root = tmp_path / "new"
+    subprocess.run(["git", "init", "-q", "--object-format=sha256", root], check=True)
+    for name in ("a", "b"):
+        (root / name).write_text(f"{name}\n", "utf-8")
+    subprocess.run(["git", "add", "-A"], cwd=root, check=True)
+    (root / "a").unlink()
+    (root / "b").write_text("changed\n", "utf-8")
+    found = Git(str(root), os.environ)
+    assert found.find()
+    before = state_of(root)
+
+    rescue = snapshot.take(found, "test")
+    assert rescue is not None
+    subprocess.run(["git", "checkout", "-q", "--", "."], cwd=root, check=True)
+    restoring.put_back(found, keeping.find(found, rescue.name))
+
+    assert state_of(root) == before
