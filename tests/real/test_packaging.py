@@ -26,6 +26,7 @@ PACKAGES = {
     "plugins/devkit_env": "devkit_env",
     "plugins/devkit_hooks": "devkit_hooks",
     "plugins/devkit_test": "devkit_test",
+    "plugins/devkit_build": "devkit_build",
     "templates": "devkit_scaffold/templates",
 }
 """Where each folder of this repository lies in the wheel."""
