@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from devkit.cli.options import Command, with_session
+from devkit.cli.options import WORDS, Command, with_session
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from devkit.api.result import Result
     from devkit.engine.executor import OnFailure
     from devkit.session.session import Session
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--no-cache", is_flag=True, help="Run tasks that are up to date too.")
 @click.option("--affected", is_flag=True, help="Only what changed files touch, and what depends on it.")
 @click.option("--base", metavar="REF", help="Changed since REF; else since the upstream or the main branch.")
+@click.option("--watch", "is_watched", is_flag=True, help="Run again when files change, until Ctrl-C.")
 @click.argument("names", nargs=-1, metavar="[STAGE|TASK]... [-- ARGUMENTS]...", type=click.UNPROCESSED)
 @with_session
 def command(
@@ -37,6 +40,7 @@ def command(
     no_cache: bool,
     affected: bool,
     base: str | None,
+    is_watched: bool,
 ) -> Result:
     """Run the tasks of the named stages, or single tasks, with what they need.
 
@@ -53,11 +57,25 @@ def command(
     on_failure = _on_failure(keep_going=keep_going, fail_fast=fail_fast)
     since = (base or "") if affected or base else None
     wish = Wish(jobs=jobs or 0, on_failure=on_failure, uses_cache=not no_cache, base=since)
+    if is_watched:
+        _watch(session, chosen, is_resumed=is_resumed)
     if is_resumed and chosen:
         message = "`--resume` goes on with the tasks of the last run, and takes no names"
         raise click.UsageError(message)
     done = resume(session, arguments, wish) if is_resumed else run(session, chosen, arguments, wish=wish)
     return run_result(done.outcomes, done.failures) if done else nothing_to_resume()
+
+
+def _watch(session: Session, names: Sequence[str], *, is_resumed: bool) -> NoReturn:
+    from devkit.session.running import watch
+
+    options = session.options
+    if options.is_json or options.events or is_resumed:
+        message = "`--watch` never ends by itself: it goes neither with `--json` and `--events` nor with `--resume`"
+        raise click.UsageError(message)
+    words: list[str] = click.get_current_context().obj[WORDS]
+    own = words.index("--") if "--" in words else len(words)
+    watch(session, names, [word for at, word in enumerate(words) if word != "--watch" or at > own])
 
 
 def _on_failure(*, keep_going: bool, fail_fast: bool) -> OnFailure:

@@ -24,12 +24,14 @@ class GitListing:
     """The files below a folder: `clean` by path with mode and blob id, for which git vouches.
 
     `loose` are paths that have to be looked at: modified, untracked, ignored one by one, links, and what git was told
-    not to look at. `closed` are ignored folders, `foreign` the folders of other repositories. `mark` tells this state
+    not to look at. `ignored` are those of them that git ignores, `closed` whole folders that it does, `foreign` the
+    folders of other repositories. `mark` tells this state
     of git from any other, unless it changed meanwhile: the index's checksum, and the answer of the status.
     """
 
     clean: Mapping[str, str] = field(default_factory=dict)
     loose: frozenset[str] = frozenset()
+    ignored: frozenset[str] = frozenset()
     closed: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
     mark: tuple[str, bytes] | None = None
@@ -73,7 +75,7 @@ def git_listing(root: Path) -> GitListing | None:
 def listing_of(index: bytes, status: bytes, prefix: bytes = b"") -> GitListing:
     """Return the listing that git's own words make; the status names paths from the top, below `prefix`."""
     clean = dict[str, str]()
-    loose, closed, foreign = _status(status, prefix)
+    loose, ignored, closed, foreign = _status(status, prefix)
     for line in index.split(b"\0"):
         head, _, name = line.partition(b"\t")
         if not name:
@@ -88,19 +90,21 @@ def listing_of(index: bytes, status: bytes, prefix: bytes = b"") -> GitListing:
             clean[path] = f"{mode.decode()} {blob.decode()}"
     for path in loose:
         clean.pop(path, None)
-    return GitListing(clean, frozenset(loose), tuple(closed), tuple(foreign))
+    return GitListing(clean, frozenset(loose), frozenset(ignored), tuple(closed), tuple(foreign))
 
 
-def _status(status: bytes, prefix: bytes) -> tuple[set[str], list[str], list[str]]:
-    """Return the paths that differ from the index, ignored folders, and folders of other repositories."""
-    loose, closed, foreign = set[str](), list[str](), list[str]()
+def _status(status: bytes, prefix: bytes) -> tuple[set[str], set[str], list[str], list[str]]:
+    """Return the paths that are not as in the index, the ignored ones of them, and folders: ignored, of others."""
+    loose, ignored, closed, foreign = set[str](), set[str](), list[str](), list[str]()
     for kind, state, name in _entries(status):
         path = os.fsdecode(name.removeprefix(prefix))
         if path.endswith("/"):
             (closed if kind == b"!" else foreign).append(path.rstrip("/"))
         elif kind != b"1" or state[1:] != b".":
             loose.add(path)
-    return loose, closed, foreign
+            if kind == b"!":
+                ignored.add(path)
+    return loose, ignored, closed, foreign
 
 
 def _entries(status: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from devkit.api.tasks import Effect, Outcome
 from devkit.engine.executor import OnFailure, Policy, processors, run_tasks
@@ -135,6 +135,20 @@ def _selected(session: Session, plan: Plan, names: Sequence[str]) -> tuple[Task,
         for finding in plan.findings:
             session.tell(FindingRaised(finding))
         raise
+
+
+def watch(session: Session, names: Sequence[str], words: Sequence[str]) -> NoReturn:
+    """Run what `names` mean again and again, as files change; `words` are the command line of a single run."""
+    from devkit.session.session import Session
+    from devkit.session.watching import Watch
+
+    def select() -> tuple[Plan, Sequence[Task]]:
+        now = Session(session.options, session.tell)
+        plan, _ = make_plan(project_ground(now, now.lock, is_writing=False))
+        return plan, _selected(now, plan, names)
+
+    select()  # what is wrong from the start ends the command
+    Watch(session, words, select).go()
 
 
 def resume(session: Session, arguments: Sequence[str], wish: Wish) -> Run | None:
