@@ -228,6 +228,11 @@ TRACKED_WRITTEN = _kind(
     "What a task makes is declared as its `outputs`, or ignored by git. A task that writes elsewhere makes the next "
     "run depend on this one, and its changes end in somebody's commit.",
 )  # fmt: skip
+NOT_TOLD = _kind(
+    "DK0840", 69, "spans could not be sent",
+    "A collector of OpenTelemetry is named in the environment, and it did not take the spans of the run. The run "
+    "itself is not touched by that.",
+)  # fmt: skip
 BAD_TASK = _kind(
     "DK0810", 78, "a configured task is wrong",
     "A task below `[tool.devkit.tasks]` names a stage or a task that is not here, or has nothing to run.",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-_OWN_VARIABLES = ("DEVKIT_", "GIT_", "XDG_", "CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS")
+_OWN_VARIABLES = ("DEVKIT_", "GIT_", "XDG_", "CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "GITHUB_", "OTEL_", "TRACE")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

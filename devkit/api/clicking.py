@@ -39,6 +39,13 @@ def global_options() -> list[click.Option]:
         _option("-v", "--verbose", count=True, help="Print more; may be repeated."),
         _option("--json", "is_json", is_flag=True, help="Print one JSON document."),
         _option("--events", metavar="FILE", help="Write what happens to FILE, as JSON lines."),
+        _option(
+            "--report",
+            "reports",
+            multiple=True,
+            metavar="KIND=FILE",
+            help="Write a report: junit=FILE or sarif=FILE.",
+        ),
         _option("-y", "--yes", is_flag=True, help="Take defaults and confirm."),
         _option("--non-interactive", is_flag=True, help="Never ask."),
         _option("--offline", is_flag=True, help="Do not use the network."),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from devkit.api.result import Result
+    from devkit.report.account import Account
     from devkit.report.console import Console
     from devkit.report.events import Listener
     from devkit.session.options import Options
@@ -38,6 +39,7 @@ def collected_options(shared: dict[str, Any]) -> Options:
         verbosity=-1 if given.get("quiet") else given.get("verbose", 0),
         is_json=given.get("is_json", False),
         events=given.get("events", ""),
+        reports=given.get("reports", ()),
         assume_yes=given.get("yes", False),
         is_interactive=not (given.get("non_interactive") or is_automatic),
         is_offline=given.get("offline", False),
@@ -62,6 +64,14 @@ def _listener(console: Console, options: Options) -> AbstractContextManager[List
     return told_to(console, options.events)
 
 
+def _reporting(tell: Listener, options: Options) -> AbstractContextManager[tuple[Listener, Account | None]]:
+    if not options.reports and os.environ.get("GITHUB_ACTIONS") != "true":
+        return nullcontext((tell, None))
+    from devkit.report.reports import reporting
+
+    return reporting(tell, options.reports, os.environ)
+
+
 def with_session(function: Callable[..., Result]) -> Callable[..., int]:
     """Give a command its session, show its answer, and return the exit code."""
 
@@ -80,12 +90,14 @@ def answered(function: Callable[[Session], Result]) -> int:
     shared = click.get_current_context().obj
     options = collected_options(shared)
     console = console_for(options)
-    with _listener(console, options) as tell:
-        session = Session(options, tell)
+    with _listener(console, options) as tell, _reporting(tell, options) as (hear, account):
+        session = Session(options, hear)
         shared[SESSION] = session
         tell_of_killed_hooks(session)
         result = function(session)
         console.answer(result)
+        if account is not None:
+            account.errors += [error for error in (result.error, *result.further) if error is not None]
     return result.exit
 
 

@@ -86,6 +86,7 @@ OPTIONS: tuple[GlobalOption, ...] = (
     GlobalOption(("-v", "--verbose"), "Print more; may be repeated."),
     GlobalOption(("--json",), "Print one JSON document."),
     GlobalOption(("--events",), "Write what happens to FILE, as JSON lines.", "FILE"),
+    GlobalOption(("--report",), "Write a report: junit=FILE or sarif=FILE.", "KIND=FILE"),
     GlobalOption(("-y", "--yes"), "Take defaults and confirm."),
     GlobalOption(("--non-interactive",), "Never ask."),
     GlobalOption(("--offline",), "Do not use the network."),

@@ -52,6 +52,7 @@ class Surroundings:
     """What tasks run in: the project, whom to tell, whether the network may be used, arguments after `--`.
 
     `is_stopped` says whether what runs is to be left, `installs` how missing programs are installed, by program.
+    `traceparent` gives for a task what tells its programs of the trace that they are part of.
     """
 
     root: Path
@@ -60,6 +61,7 @@ class Surroundings:
     arguments: Sequence[str] = ()
     is_stopped: IsStopped | None = None
     installs: Mapping[str, str] = field(default_factory=dict)
+    traceparent: Callable[[str], str] | None = None
 
 
 @dataclass(slots=True)
@@ -154,6 +156,8 @@ class ProjectTaskContext:
     def _environment(self, extra: Mapping[str, str] | None) -> dict[str, str]:
         """Return the environment of a child: the user's, without the marks of devkit's own virtual environment."""
         own = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONHOME"}}
+        if self.surroundings.traceparent is not None:
+            own["TRACEPARENT"] = self.surroundings.traceparent(self.task)
         return {**self.fallback_env, **own, **(extra or {})}
 
     def which(self, tool: str) -> str | None:

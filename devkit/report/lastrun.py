@@ -37,7 +37,7 @@ def last_document(last: LastRun) -> dict[str, Any]:
     """Return a last run as data; `started` is a time in UTC (RFC 3339), `null` when it is beyond all calendars."""
     return {
         "outcome": str(last.ending),
-        "started": _timestamp(last.started),
+        "started": timestamp(last.started),
         "seconds": None if last.seconds is None else round(last.seconds, 3),
         "reason": last.reason,
         "commit": last.commit,
@@ -64,7 +64,8 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
 
 
-def _timestamp(moment: float) -> str | None:
+def timestamp(moment: float) -> str | None:
+    """Return a time (seconds since the epoch) as RFC 3339 has it, in UTC; `None` when it is beyond all calendars."""
     try:
         return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(math.floor(moment)))
     except (ValueError, OverflowError, OSError):

@@ -13,6 +13,7 @@ class Options:
     verbosity: int = 0
     is_json: bool = False
     events: str = ""
+    reports: tuple[str, ...] = ()
     assume_yes: bool = False
     is_interactive: bool = True
     is_offline: bool = False

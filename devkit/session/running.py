@@ -20,6 +20,7 @@ from devkit.session.grounds import project_ground
 from devkit.session.planning import make_plan
 from devkit.session.recording import ending_of, record, recorded
 from devkit.session.resuming import unfinished_run
+from devkit.session.spans import Spans
 from devkit.session.tracked import Writers
 from devkit.session.upkeep import Upkeep
 
@@ -190,17 +191,22 @@ def run_planned(
     if not command:
         return _run(session, chosen, surroundings, how, lambda _: None, hint=hint)
     host = session.loaded_host or session.outside_host
-    writers = Writers(each.task for each in chosen)
+    writers, spans = Writers(each.task for each in chosen), Spans(session, command)
+    if spans.tracing is not None:
+        surroundings = replace(surroundings, traceparent=spans.tracing.traceparent)
     with recorded(surroundings.root, host, chosen, command, session.tell) as recorder:
 
         def listen(event: Event) -> None:
             record(recorder, event)
             writers.hear(event)
+            if spans.tracing is not None:
+                spans.tracing.hear(event)
 
         done = _run(session, chosen, surroundings, how, listen, hint=hint)
         recorder.ending = ending_of(done)
     for finding in writers.findings(surroundings.root):
         session.tell(FindingRaised(finding))
+    spans.send()
     return done
 
 

@@ -1,0 +1,55 @@
+"""What happened in one invocation, gathered for the reports that are written at its end."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from devkit.report.events import FindingRaised, TaskEnded, TaskOutput, TaskStarted
+
+if TYPE_CHECKING:
+    from devkit.api.findings import Finding
+    from devkit.api.tasks import TaskOutcome
+    from devkit.errors import DevkitError
+    from devkit.report.events import Event
+
+_KEPT = 64 * 1024
+"""Characters of a task's output that a report holds, from its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskAccount:
+    """One task: how it ended, when it began (seconds since the epoch), and the end of what it printed."""
+
+    outcome: TaskOutcome
+    began: float
+    output: str = ""
+
+
+@dataclass(slots=True)
+class Account:
+    """Tasks in the order in which they ended, findings, and failures."""
+
+    tasks: list[TaskAccount] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    errors: list[DevkitError] = field(default_factory=list)
+    began: float = field(default_factory=time.time)
+    _printed: dict[str, str] = field(default_factory=dict)
+    _starts: dict[str, float] = field(default_factory=dict)
+
+    def hear(self, event: Event) -> None:
+        """Take in one event."""
+        match event:
+            case TaskStarted(task=task):
+                self._starts[task.name] = time.time()
+            case TaskOutput(task=name, text=text):
+                self._printed[name] = f"{self._printed.get(name, '')}{text}\n"[-_KEPT:]
+            case TaskEnded(outcome=outcome):
+                began = self._starts.pop(outcome.task, time.time())
+                output = self._printed.pop(outcome.task, "")
+                self.tasks.append(TaskAccount(outcome=outcome, began=began, output=output))
+            case FindingRaised(finding=finding):
+                self.findings.append(finding)
+            case _:
+                return
