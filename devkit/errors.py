@@ -215,6 +215,15 @@ NOT_RECOVERED = _kind(
     "Files edited since the interruption were kept as they are and are named.",
 )  # fmt: skip
 
+RECOVERY_PENDING = _kind(
+    "DK0707", 1, "an interrupted run waits to be undone",
+    "devkit was killed while it changed files. The next command that writes puts them back as they were.",
+)  # fmt: skip
+STATE_EXPOSED = _kind(
+    "DK0708", 1, "git treats devkit's files wrongly",
+    "`.devkit/lock.toml` and `.devkit/baseline.jsonl` are committed; `.devkit/state/` is this clone's own.",
+)  # fmt: skip
+
 # Tasks
 TASK_FAILED = _kind("DK0801", 1, "a task failed", "The command of the task ended with an error; its output is shown.")
 TOOL_MISSING = _kind("DK0802", 69, "a tool is missing", "A task needs a program that is not on PATH.")
@@ -251,6 +260,11 @@ NO_BASE = _kind(
     "DK0831", 2, "nothing to compare with",
     "What changed is told against a commit; there is none of this name, or the project is not in a git repository.",
 )  # fmt: skip
+
+TOOL_VERSION = _kind(
+    "DK0841", 69, "a tool has the wrong version", "The project's own files ask for other versions of the program."
+)
+UNWELL = _kind("DK0842", 1, "something must be mended", "`devkit doctor` found errors; each is named with a way out.")
 
 # Trust
 NEEDS_TRUST = _kind(

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
         TaskAction,
         TaskOutcome,
     )
-    from devkit.api.tools import Tool
+    from devkit.api.tools import Remedy, Tool, fits
     from devkit.api.values import KeyPath, Value
     from devkit.errors import (
         APPLICATION_ENDED,
@@ -195,7 +195,11 @@ _HOMES = {
         "TaskAction",
         "TaskOutcome",
     ),
-    "devkit.api.tools": ("Tool",),
+    "devkit.api.tools": (
+        "Remedy",
+        "Tool",
+        "fits",
+    ),
     "devkit.api.values": (
         "KeyPath",
         "Value",
@@ -379,6 +383,7 @@ __all__ = [
     "Programs",
     "Published",
     "Ran",
+    "Remedy",
     "Render",
     "Result",
     "RunCommand",
@@ -400,6 +405,7 @@ __all__ = [
     "Verdict",
     "Write",
     "did_you_mean",
+    "fits",
     "hookimpl",
     "mirrored_image",
     "with_context",

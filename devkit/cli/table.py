@@ -45,6 +45,7 @@ COMMANDS: "Mapping[str, CoreCommand]" = {
     "eject": CoreCommand("Make a file or key your own.", "devkit.cli.eject:command", PROJECT),
     "run": CoreCommand("Run tasks with what they need.", "devkit.cli.run:command", WORK, words=("@stages",)),
     "status": CoreCommand("Show each stage at a glance.", "devkit.cli.status:command", WORK),
+    "doctor": CoreCommand("Say what is wrong, and how to mend it.", "devkit.cli.doctor:command", WORK),
     "graph": CoreCommand("Draw stages and tasks.", "devkit.cli.graph:command", WORK, words=("@stages",)),
     "config": CoreCommand(
         "Read and change settings.", "devkit.cli.config:command", SETTINGS, words=("get", "set", "show")

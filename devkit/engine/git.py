@@ -118,6 +118,11 @@ class Git:
         done = self._run(*_READING, "check-ignore", "-z", "--stdin", stdin=names)
         return _among(paths, [name.removeprefix("./") for name in done.stdout.split("\0")])
 
+    def tracked(self, paths: Collection[str]) -> frozenset[str]:
+        """Return the files in the index that are these paths, or below them; none outside of a repository."""
+        found = (self._run(*_LITERAL, *_READING, "ls-files", "-z", "--", *some) for some in _batches(paths))
+        return frozenset(name for done in found for name in done.stdout.split("\0") if name)
+
     def sparse_skipped(self, paths: Collection[str]) -> frozenset[str]:
         """Return those of the paths that git tracks but a sparse checkout leaves out; none outside of one."""
         return _among(paths, (name for some in _batches(paths) for name in self._skipped(some)))

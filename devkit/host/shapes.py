@@ -13,7 +13,7 @@ from devkit.api.findings import Finding, Severity
 from devkit.api.keys import Fact, Key, Published, Variable
 from devkit.api.stages import Command, Default, Settings, Stage, Template
 from devkit.api.tasks import Call, Effect, Moment, RunCommand, Task
-from devkit.api.tools import Tool
+from devkit.api.tools import Remedy, Tool
 from devkit.errors import PLUGIN_INVALID, DevkitError, Place
 
 RETURNED: Mapping[str, tuple[type, ...]] = {
@@ -129,6 +129,8 @@ FIELD_TYPES: Mapping[str, Callable[[object], bool]] = {
     "int | None": _one(int, type(None)),
     "str | bytes": _one(str, bytes),
     "tuple[str, ...]": _tuple_of(str),
+    "tuple[tuple[str, ...], ...]": lambda value: isinstance(value, tuple) and all(map(_tuple_of(str), value)),
+    "tuple[Remedy, ...]": _tuple_of(Remedy),
     "tuple[FileAction, ...]": _tuple_of(*_ACTIONS),
     "Mapping[str, str]": _mapping_to(str),
     "Mapping[str, ListRule]": _mapping_to(SetList, KeyedList),

@@ -17,6 +17,7 @@ from devkit.api import (
     Settings,
     Stage,
     Task,
+    Tool,
     hookimpl,
 )
 from devkit_env.managers import (
@@ -30,7 +31,8 @@ from devkit_env.managers import (
 )
 from devkit_env.mirrors import index_variables
 from devkit_env.requirements import requirement_files
-from devkit_env.settings import EnvSettings
+from devkit_env.settings import EnvSettings, Installer
+from devkit_env.toolchain import tools
 from devkit_env.up.services import chosen, compose_file, compose_part, driver, variables
 from devkit_env.up.state import FILE as SERVICES_FILE
 from devkit_env.up.tasks import service_tasks
@@ -118,6 +120,19 @@ def devkit_tasks(context: Context) -> Iterable[Task]:
         yield from _python_tasks(settings, mirrors, _present(context, PYTHON_LOCKS))
     elif manager is not None:
         yield from _node_tasks(mirrors, _present(context, NODE_LOCKS))
+
+
+@hookimpl
+def devkit_tools(context: Context) -> Iterable[Tool]:
+    """The interpreters and package managers that the project's own files ask for."""
+    manager = python_manager(context.tree) if _is_python(context) else _node_manager(context)
+    uses_uv = context.settings(EnvSettings).installer is Installer.UV or context.tree.exists("uv.lock")
+    return tools(
+        context.tree,
+        MANAGERS[manager] if manager else None,
+        uses_uv=_is_python(context) and uses_uv,
+        uses_npm=not _is_python(context) and manager == "",
+    )
 
 
 def _managed_tasks(name: str, mirrors: Mapping[str, str]) -> Iterator[Task]:

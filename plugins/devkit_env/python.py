@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 import tempfile
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from devkit.api import DEPENDENCIES_MISSING, TOOL_MISSING, DevkitError
+from devkit_env.interpreters import interpreter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,22 +91,6 @@ def _pip(context: TaskContext, folder: Path) -> list[str]:
         return [python, "-m", "pip"]
     install_step(context, [python, "-m", "venv", str(folder / "venv")])
     return [str(folder / "venv" / "bin" / "python"), "-m", "pip"]
-
-
-def interpreter(context: TaskContext) -> str:
-    """Return a Python that fits `requires-python`: the one devkit runs on, else one on PATH."""
-    from packaging.specifiers import SpecifierSet
-
-    wanted = SpecifierSet(_manifest(context.root).get("project", {}).get("requires-python", ""))
-    if wanted.contains(".".join(map(str, sys.version_info[:3]))):
-        return sys.executable
-    for minor in range(20, 9, -1):
-        found = context.which(f"python3.{minor}") if wanted.contains(f"3.{minor}.99") else None
-        if found is not None:
-            return found
-    raise DevkitError(
-        TOOL_MISSING, f"no Python on PATH fits `{wanted}`", help="install one, or uv, which brings its own"
-    )
 
 
 def _requirements(root: Path, groups: Sequence[str]) -> list[str]:

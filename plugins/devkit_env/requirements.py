@@ -7,7 +7,8 @@ import re
 import tomllib
 from typing import TYPE_CHECKING
 
-from devkit_env.python import VENV, install_step, interpreter, no_index, offline
+from devkit_env.interpreters import interpreter
+from devkit_env.python import VENV, install_step, no_index, offline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
