@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from devkit.api.actions import Verdict
@@ -38,8 +38,9 @@ class PlannedTask:
 class Plan:
     """What would change, and what can be run.
 
-    `findings` are about the plan, `checks` about the project, `tools` what its machine has to have. `records` are
-    devkit's own committed files (lock and baseline), planned like any other but not shown among the project's.
+    `findings` are about the plan, `stage_checks` about the project, by the stage whose plugin found them; `tools` are
+    what its machine has to have. `records` are devkit's own committed files (lock and baseline), planned like any
+    other but not shown among the project's.
     """
 
     files: tuple[FilePlan, ...]
@@ -47,8 +48,13 @@ class Plan:
     tasks: Mapping[str, PlannedTask]
     stages: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
-    checks: tuple[Finding, ...] = ()
+    stage_checks: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
     tools: tuple[Tool, ...] = ()
+
+    @property
+    def checks(self) -> tuple[Finding, ...]:
+        """What plugins have found in the project."""
+        return tuple(finding for findings in self.stage_checks.values() for finding in findings)
 
     @property
     def changes(self) -> tuple[FilePlan, ...]:

@@ -23,14 +23,19 @@ _WORDS = {
 }
 
 
-def last_words(last: LastRun, now: float) -> str:
-    """Return how and when a stage ran and for how long: `done 2 h ago in 1.4 s`; `now` in seconds since the epoch."""
-    word, colour = _WORDS[last.ending]
+def last_words(last: LastRun, now: float, *, has_duration: bool = True) -> str:
+    """Return how and when a stage ran and how long: `done 2 h ago in 1.4 s`; `now` in seconds since the epoch."""
+    word, colour = ending_style(last.ending)
     if last.ending is Ending.RUNNING:
         return style(word, colour)
-    has_duration = last.seconds is not None and last.ending not in {Ending.SKIPPED, Ending.BLOCKED}
-    lasting = f" in {duration(last.seconds)}" if has_duration and last.seconds is not None else ""
+    is_timed = has_duration and last.ending not in {Ending.SKIPPED, Ending.BLOCKED}
+    lasting = f" in {duration(last.seconds)}" if is_timed and last.seconds is not None else ""
     return f"{style(word, colour)} {ago(now - last.started)}{lasting}"
+
+
+def ending_style(ending: Ending) -> tuple[str, str]:
+    """Return the word for an ending, and its colour."""
+    return _WORDS[ending]
 
 
 def last_document(last: LastRun) -> dict[str, Any]:

@@ -81,6 +81,30 @@ def columns(environ: Mapping[str, str] = os.environ) -> int:
         return _USUAL
 
 
+def columns_of(text: str) -> int:
+    """Return how many columns of a terminal text takes, colours left out."""
+    text = plain(text)
+    return len(text) if text.isascii() else sum(map(_columns_of, text))
+
+
+def fitted(text: str, most: int) -> str:
+    """Return text without colours that takes no more columns, its end left out with an ellipsis if need be."""
+    if columns_of(text) <= most:
+        return text
+    kept = text[: max(most, 0)]
+    while kept and columns_of(kept) > most - 1:
+        kept = kept[:-1]
+    return kept.rstrip() + "…" if most > 0 else ""
+
+
+def _columns_of(character: str) -> int:
+    import unicodedata
+
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
+
+
 def _escaped(number: int) -> str:
     if number in _BYTES:
         number -= _LONE

@@ -7,15 +7,28 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from devkit.ledger.lastrun import LastRun
+    from devkit.ledger.lasttasks import LastTask
     from devkit.session.session import Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileStatus:
+    """A file that a stage contributes to: what an apply would do with it, and why."""
+
+    path: str
+    verdict: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageStatus:
-    """One stage: the plugin it comes from, what it says of its files, its tasks, and how they went last."""
+    """One stage: the plugin it comes from, what it says of its files, its tasks, and how they went last.
+
+    `paths` and `last_tasks` are there when details are asked for.
+    """
 
     name: str
     summary: str
@@ -23,8 +36,11 @@ class StageStatus:
     is_enabled: bool
     files: int = 0
     drift: Mapping[str, int]
+    findings: int = 0
     tasks: tuple[str, ...] = ()
     last: LastRun | None = None
+    paths: tuple[FileStatus, ...] = ()
+    last_tasks: tuple[LastTask, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,16 +57,18 @@ def glance(session: Session) -> Status:
     from devkit.session.warm import warm_answer
 
     found = recalled(warm_answer(session, "status") or ())
-    if found is None:
-        from devkit.session.status import status
+    if found is not None:
+        return _from_ledger(session, found, _with_last_runs)
+    from devkit.session.status import status
 
-        found = status(session)
-    return _with_last_runs(session, found)
+    has_details = session.options.verbosity > 0 or session.options.is_json
+    return _from_ledger(session, status(session), _with_details if has_details else _with_last_runs)
 
 
 def kept(status: Status) -> list[str]:
-    """Return a status as lines of a kept answer."""
-    return [json.dumps(asdict(status))]
+    """Return a status as lines of a kept answer, which holds no details."""
+    bare = (replace(stage, paths=(), last_tasks=()) for stage in status.stages)
+    return [json.dumps(asdict(replace(status, stages=tuple(bare))))]
 
 
 def recalled(lines: Sequence[str]) -> Status | None:
@@ -63,7 +81,9 @@ def recalled(lines: Sequence[str]) -> Status | None:
         return None
 
 
-def _recalled_stage(*, files: int, drift: Mapping[str, int], tasks: Sequence[str], **texts: str) -> StageStatus:
+def _recalled_stage(
+    *, files: int, drift: Mapping[str, int], findings: int, tasks: Sequence[str], **texts: str
+) -> StageStatus:
     return StageStatus(
         name=str(texts["name"]),
         summary=str(texts["summary"]),
@@ -71,20 +91,38 @@ def _recalled_stage(*, files: int, drift: Mapping[str, int], tasks: Sequence[str
         is_enabled=bool(texts["is_enabled"]),
         files=int(files),
         drift={str(verdict): int(count) for verdict, count in drift.items()},
+        findings=int(findings),
         tasks=tuple(str(task) for task in tasks),
     )
 
 
-def _with_last_runs(session: Session, status: Status) -> Status:
+def _from_ledger(session: Session, status: Status, read: Callable[[Session, Status], Status]) -> Status:
+    """Return a status with what is read from the ledger; one that cannot be read is told of."""
     from devkit.ledger.place import UnusableError
-    from devkit.ledger.reading import last_runs
 
     try:
-        last = last_runs(session.root, [stage.name for stage in status.stages])
+        return read(session, status)
     except UnusableError as problem:
         _tell(session, str(problem))
         return status
+
+
+def _with_last_runs(session: Session, status: Status) -> Status:
+    from devkit.ledger.reading import last_runs
+
+    last = last_runs(session.root, [stage.name for stage in status.stages])
     return replace(status, stages=tuple(replace(stage, last=last.get(stage.name)) for stage in status.stages))
+
+
+def _with_details(session: Session, status: Status) -> Status:
+    from devkit.ledger.lasttasks import last_tasks
+
+    status, last = _with_last_runs(session, status), last_tasks(session.root)
+    stages = (
+        replace(stage, last_tasks=tuple(last[name] for name in stage.tasks if name in last))
+        for stage in status.stages
+    )
+    return replace(status, stages=tuple(stages))
 
 
 def _tell(session: Session, reason: str) -> None:

@@ -61,14 +61,13 @@ def make_plan(ground: Ground) -> tuple[Plan, DiskTree]:
     tasks, stages = _all_tasks(ground, _tasks(host.tasks(context_of), stages), stages)
     review = host.review({file.path: str(file.verdict) for file in files}, context_of)
     findings = (*warnings, *(owned.value for owned in review))
-    checks = tuple(owned.value for owned in host.checks(context_of))
     plan = Plan(
         files=files,
         records=_records(ground, files),
         tasks=tasks,
         stages=stages,
         findings=findings,
-        checks=checks,
+        stage_checks=_by_stage(host.checks(context_of), stages),
         tools=tuple(owned.value for owned in host.tools(context_of)),
     )
     return plan, disk
@@ -172,6 +171,15 @@ def _tasks(tasks: Iterable[Owned[Any]], stages: Sequence[str]) -> Mapping[str, P
         if task.stage in stages:
             found[task.name] = PlannedTask(task=task, plugin=owned.plugin.name, package=owned.plugin.package)
     return {name: found[name] for stage in stages for name in found if found[name].task.stage == stage}
+
+
+def _by_stage(found: Iterable[Owned[Finding]], stages: Sequence[str]) -> Mapping[str, tuple[Finding, ...]]:
+    """Return findings by the stage of the plugin that found them; `""` for a plugin that has none."""
+    by_stage: dict[str, list[Finding]] = {}
+    for owned in found:
+        stage = next((stage.name for stage in owned.plugin.stages if stage.name in stages), "")
+        by_stage.setdefault(stage, []).append(owned.value)
+    return {stage: tuple(findings) for stage, findings in by_stage.items()}
 
 
 def _all_tasks(

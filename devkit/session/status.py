@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from devkit.api.actions import Verdict
 from devkit.api.findings import Finding, Severity
 from devkit.report.events import FindingRaised
-from devkit.session.glance import StageStatus, Status
+from devkit.session.glance import FileStatus, StageStatus, Status
 from devkit.session.looking import look
 
 if TYPE_CHECKING:
@@ -37,7 +37,9 @@ def status_of(session: Session, plan: Plan) -> Status:
             is_enabled=owned.value.name in lock.stages,
             files=sum(owned.value.name in file.owners for file in plan.files),
             drift=_drift(plan, owned.value.name),
+            findings=len(plan.stage_checks.get(owned.value.name, ())),
             tasks=_tasks(plan, owned.value.name),
+            paths=_paths(plan, owned.value.name),
         )
         for owned in session.host.stages
     ]
@@ -60,6 +62,14 @@ def _tasks(plan: Plan, stage: str) -> tuple[str, ...]:
 def _drift(plan: Plan, stage: str) -> dict[str, int]:
     verdicts = (str(file.verdict) for file in plan.files if stage in file.owners and file.verdict in _DRIFTED)
     return dict(Counter(verdicts))
+
+
+def _paths(plan: Plan, stage: str) -> tuple[FileStatus, ...]:
+    return tuple(
+        FileStatus(path=file.path, verdict=str(file.verdict), reason=file.reason)
+        for file in plan.files
+        if stage in file.owners
+    )
 
 
 def _checks(plan: Plan) -> list[Finding]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
+from devkit.report.text import columns_of
 
 _NARROW = frozenset("fijlrt.,:;'`!|()[]{}/ ")
 _BROAD = frozenset("mwMW@%&")
 _ELLIPSIS = "…"
+_WIDE = 2
 
 
 def text_width(text: str, size: float) -> float:
@@ -38,29 +39,8 @@ def shortened(text: str, limit: float, size: float) -> str:
     return kept.rstrip() + _ELLIPSIS
 
 
-def columns_of(text: str) -> int:
-    """Return how many columns of a terminal text takes."""
-    return sum(_columns(character) for character in text)
-
-
-def fitted(text: str, columns: int) -> str:
-    """Return text that takes no more columns, its end left out with an ellipsis if need be."""
-    if columns_of(text) <= columns:
-        return text
-    kept = text
-    while kept and columns_of(kept) > columns - 1:
-        kept = kept[:-1]
-    return kept.rstrip() + _ELLIPSIS if columns > 0 else ""
-
-
-def _columns(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
-
-
 def _em(character: str) -> float:
-    if _columns(character) == 2:  # noqa: PLR2004 - the width of one em
+    if columns_of(character) == _WIDE:
         return 1.05
     if character in _BROAD:
         return 0.98

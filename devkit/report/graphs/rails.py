@@ -6,8 +6,7 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from devkit.report.graphs.colours import terminal_colour
-from devkit.report.graphs.lettering import columns_of, fitted
-from devkit.report.text import clean, style
+from devkit.report.text import clean, columns_of, fitted, style
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

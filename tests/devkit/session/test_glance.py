@@ -78,7 +78,7 @@ def test_each_stage_is_shown_with_its_last_run(project: DevkitProject) -> None:
     lines = project.run("status").stdout.splitlines()
     (stage,) = (stage for stage in project.run("status", "--json").document["stages"] if stage["name"] == "acme")
 
-    assert lines[1].split(maxsplit=2)[1:] == ["acme", "no files of its own; failed 2 h ago in 1.5 s  acme:good"]
+    assert lines[1].split(maxsplit=2) == ["✗", "acme", "failed 2 h ago in 1.5 s"]
     started = stage["last_run"].pop("started")
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", started)
     assert stage["last_run"] == {"outcome": "failed", "seconds": 1.5, "reason": "", "commit": "c" * 40}
@@ -129,6 +129,7 @@ stages = st.builds(
     is_enabled=st.booleans(),
     files=st.integers(0, 99),
     drift=st.dictionaries(st.text(), st.integers(0, 99)),
+    findings=st.integers(0, 99),
     tasks=st.lists(st.text()).map(tuple),
     last=st.none(),
 )

@@ -5,9 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devkit.plan.shape import Edge, Node, Shape
-from devkit.report.graphs.lettering import columns_of
 from devkit.report.graphs.rails import text_lines
-from devkit.report.text import plain
+from devkit.report.text import columns_of, plain
 
 NAMES = [f"stage:task-{number}" for number in range(9)]
 LINKS = st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES), st.booleans()), max_size=24)
