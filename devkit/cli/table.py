@@ -47,6 +47,7 @@ COMMANDS: "Mapping[str, CoreCommand]" = {
     "status": CoreCommand("Show each stage at a glance.", "devkit.cli.status:command", WORK),
     "doctor": CoreCommand("Say what is wrong, and how to mend it.", "devkit.cli.doctor:command", WORK),
     "graph": CoreCommand("Draw stages and tasks.", "devkit.cli.graph:command", WORK, words=("@stages",)),
+    "clean": CoreCommand("Take caches and state away.", "devkit.cli.clean:command", WORK),
     "config": CoreCommand(
         "Read and change settings.", "devkit.cli.config:command", SETTINGS, words=("get", "set", "show")
     ),

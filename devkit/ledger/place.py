@@ -115,7 +115,7 @@ def remove_mark(folder: str, mark: str, handle: int) -> None:
 
 def is_held(folder: str, mark: str) -> bool:
     """Whether the process that made the mark is alive."""
-    if not _is_mark(mark):
+    if not is_mark(mark):
         return False
     try:
         handle = os.open(os.path.join(folder, mark), READ_SAFELY)
@@ -129,18 +129,19 @@ def is_held(folder: str, mark: str) -> bool:
 
 def is_own(name: str) -> bool:
     """Whether a name in the state folder is one that the ledger gives."""
-    return name == _LOCK or name.startswith(os.path.basename(LEDGER_FILE)) or _is_mark(name)
+    return name == _LOCK or name.startswith(os.path.basename(LEDGER_FILE)) or is_mark(name)
 
 
 def sweep_marks(folder: str) -> None:
     """Remove the marks of processes that died. Call it within `opening`, in which all marks are made."""
     for name in os.listdir(folder):
-        if _is_mark(name) and not is_held(folder, name):
+        if is_mark(name) and not is_held(folder, name):
             with suppress(OSError):
                 os.unlink(os.path.join(folder, name))
 
 
-def _is_mark(name: str) -> bool:
+def is_mark(name: str) -> bool:
+    """Whether a name in the state folder is that of a run's mark."""
     return len(name) == _MARK_LENGTH and name.startswith("run-") and name.removeprefix("run-").isalnum()
 
 
