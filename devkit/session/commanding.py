@@ -11,8 +11,6 @@ from devkit.api.tasks import Effect
 from devkit.engine.runner import ProjectTaskContext, Surroundings
 from devkit.errors import PROMPT_NEEDED, TOOL_MISSING, DevkitError
 from devkit.report.events import FindingRaised, Noted
-from devkit.session.grounds import project_ground
-from devkit.session.planning import make_plan, plugin_context
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from devkit.api.context import Context
     from devkit.api.findings import Finding
     from devkit.api.programs import Programs
+    from devkit.session.planning import Ground
     from devkit.session.session import Session
 
 
@@ -35,14 +34,23 @@ class ProjectCommandContext(ProjectTaskContext):
     @cached_property
     def context(self) -> Context:
         """What the hooks of the plugin see."""
-        ground = project_ground(self._session, self._session.lock, is_writing=False)
-        return plugin_context(ground, self.task)
+        from devkit.session.planning import plugin_context
+
+        return plugin_context(self._ground, self.task)
 
     @cached_property
     def tasks(self) -> Sequence[str]:
         """The names of all tasks."""
-        plan, _ = make_plan(project_ground(self._session, self._session.lock, is_writing=False))
+        from devkit.session.planning import make_plan
+
+        plan, _ = make_plan(self._ground)
         return tuple(plan.tasks)
+
+    @cached_property
+    def _ground(self) -> Ground:
+        from devkit.session.grounds import project_ground
+
+        return project_ground(self._session, self._session.lock, is_writing=False)
 
     @property
     def environ(self) -> Mapping[str, str]:

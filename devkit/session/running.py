@@ -11,7 +11,7 @@ from devkit.engine.executor import OnFailure, Policy, processors, run_tasks
 from devkit.engine.runner import Run, Runnable, Surroundings
 from devkit.engine.signals import Interrupted
 from devkit.engine.skipping import Resumed
-from devkit.errors import USAGE, DevkitError
+from devkit.errors import NOTHING_CHANGED, USAGE, DevkitError
 from devkit.plan.graph import select
 from devkit.plan.plan import CONFIGURATION
 from devkit.report.events import FindingRaised, Noted, TaskEnded
@@ -256,7 +256,8 @@ def _run(
     for finding in host.run_finished(done.report(time.monotonic() - started)):
         session.tell(FindingRaised(finding))
     for failure in done.failures:
-        failure.state = _state(done, len(chosen)) + hint
+        if failure.state == NOTHING_CHANGED:  # a task may know better what it has done
+            failure.state = _state(done, len(chosen)) + hint
     return done
 
 

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from devkit.api import BUILDER_MISSING, DOCKERFILE_MISSING, NO_ENGINE, DevkitError, Place
 from devkit_build import buildx, classic
+from devkit_build.choice import read_choice
 from devkit_build.content import Content, read_content, write_json
-from devkit_build.engine import find_engine, find_held
+from devkit_build.engine import find_engine, find_held, held_names
 from devkit_build.ignoring import Ignoring, read_ignoring
 from devkit_build.imagefile import FOLDER, Image, find_image, write_image
+from devkit_build.knowing import look_at_context
 from devkit_build.labels import CONTENT, labels_for, source_date_epoch
 from devkit_build.recipe import Recipe
 from devkit_build.references import parse_reference
-from devkit_build.request import chosen, read_choice, request_from
+from devkit_build.request import chosen, request_from
 from devkit_build.revision import Revision, read_revision, read_source
 from devkit_build.secrets import check_arguments, check_secrets
 from devkit_build.tags import tags_for
@@ -49,6 +51,7 @@ def build_image(context: TaskContext, **values: Any) -> None:
     """Build the image and write the output file; the image that is there already is not built again."""
     request = chosen(request_from(values), read_choice(context.arguments), os.environ)
     prepared = prepare(context, request)
+    look_at_context(context.root, request.folder, {**prepared.content.folders, **prepared.content.stamps})
     known = None if request.is_fresh else held_already(context.root, prepared)
     if known is not None:
         context.say(f"nothing changed since {known.reference} was built")
@@ -87,20 +90,14 @@ def held_already(root: Path, prepared: Prepared) -> Image | None:
     image = find_image(root)
     if image is None or image.inputs != prepared.inputs or not image.image_id:
         return None
-    held = find_held(image.image_id, os.environ)
-    names = set(held.get("RepoTags") or ()) if held else set()
-    return image if names.issuperset(_familiar(image.references)) else None
+    names = held_names(find_held(image.image_id, os.environ))
+    return image if names.issuperset(image.references) else None
 
 
 def recipe_of(context: TaskContext, values: dict[str, Any]) -> Recipe:
     """Return the recipe of the image that the arguments of a task mean."""
     request = chosen(request_from(values), read_choice(context.arguments), os.environ)
     return prepare(context, replace(request, is_fresh=False)).recipe
-
-
-def _familiar(references: tuple[str, ...]) -> set[str]:
-    """Return names as the engine writes them; podman puts `localhost/` before a short one."""
-    return {reference.removeprefix("docker.io/").removeprefix("library/") for reference in references}
 
 
 def _engine(request: Request) -> Engine | None:

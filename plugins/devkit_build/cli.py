@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from devkit.api import CommandClass, Effect, Result, with_context
-from devkit_build.request import choice_from, choice_options
+from devkit.api import CommandClass, with_context
+from devkit_build.choice import choice_from, choice_options
 
 if TYPE_CHECKING:
-    from devkit.api import CommandContext
+    from devkit.api import CommandContext, Result
 
 
 @click.command(cls=CommandClass, params=choice_options())
@@ -22,6 +22,13 @@ def build(context: CommandContext, *, push: bool, explain: bool, **values: Any) 
 
     The result is in `.devkit/state/build/image.json`.
     """
+    if not (push or explain or any(values.values())):
+        from devkit_build.knowing import find_known, image_result
+
+        known = find_known(context, context.environ)
+        if known is not None:
+            return image_result(known)
+    from devkit.api import Effect
     from devkit_build.commanding import run_build
 
     effects = (Effect.LOCAL, Effect.PUBLISH) if push else (Effect.LOCAL,)

@@ -7,33 +7,38 @@ from typing import TYPE_CHECKING
 from devkit.api import NO_IMAGE, VARIABLES, DevkitError, Effect, Result
 from devkit_build.explaining import explain
 from devkit_build.image_tasks import SIZE
-from devkit_build.imagefile import IMAGE_FILE, find_image, image_document
+from devkit_build.imagefile import find_image, image_document
+from devkit_build.knowing import image_result, look_at_configuration, remember_known
+from devkit_build.project import project_of
 from devkit_build.references import parse_tag
 from devkit_build.secrets import check_arguments, parse_arguments, parse_secret
+from devkit_build.settings import Stack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from devkit.api import CommandContext
-    from devkit_build.imagefile import Image
-    from devkit_build.request import Choice
+    from devkit_build.choice import Choice
 
 
 def run_build(context: CommandContext, choice: Choice, effects: Sequence[Effect], *, explains: bool) -> Result:
     """Build, perhaps push and explain; return the image."""
     _refuse_unsafe(context, choice)
-    task = "build:push" if Effect.PUBLISH in effects else "build:image"
-    if task not in context.tasks:
+    configuration = look_at_configuration(context.root, context.environ)
+    project = project_of(context.context)
+    if project.stack is Stack.NONE:
         return _without_image(context, effects)
-    tasks = [task, *(name for name in context.tasks if name == SIZE)]
+    tasks = ["build:push" if Effect.PUBLISH in effects else "build:image"]
+    tasks += [SIZE] if project.settings.size_budget else []
     ran = context.run_tasks(tasks, choice.words(), effects)
     image = find_image(context.root)
     if ran.error is not None or image is None:
         data = {} if image is None else {"pushed": list(image.pushed)}
         return Result(schema="devkit.build/1", data=data, error=ran.error)
-    if explains:
-        return explain(context)
-    return Result(schema="devkit.build/1", data=image_document(image), lines=_lines(image))
+    document = image_document(image)
+    if not choice.words():
+        remember_known(context, context.environ, document, configuration)
+    return explain(context) if explains else image_result(document)
 
 
 def _without_image(context: CommandContext, effects: Sequence[Effect]) -> Result:
@@ -55,9 +60,3 @@ def _refuse_unsafe(context: CommandContext, choice: Choice) -> None:
         names = {variable.name: "" for variable in context.context.collect(VARIABLES) if variable.is_secret}
         known = {name: context.environ.get(name, "") for name in names}
         check_arguments(parse_arguments(choice.arguments, context.environ), known)
-
-
-def _lines(image: Image) -> list[str]:
-    if image.pushed:
-        return [f"{reference}@{image.digest}" for reference in image.pushed]
-    return [*image.references, f"written to {IMAGE_FILE}"]

@@ -22,10 +22,11 @@ _SETTLED = 1_000_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """The digest of each file by path, and what the files looked like when they were read."""
+    """The digest of each file by path, and what files and folders looked like before they were read."""
 
     digests: Mapping[str, str]
     stamps: Mapping[str, tuple[int, ...]]
+    folders: Mapping[str, tuple[int, ...]]
 
     def digest(self, *further: str) -> str:
         """Return one digest of all files, and of further texts that matter."""
@@ -48,23 +49,31 @@ def read_content(root: Path, ignoring: Ignoring, memory: Path | None = None) -> 
     known = _load(memory)
     digests: dict[str, str] = {}
     stamps: dict[str, tuple[int, ...]] = {}
-    for path, stamp in walk(root, ignoring):
+    folders: dict[str, tuple[int, ...]] = {}
+    for path, stamp in walk(root, ignoring, folders):
         stamps[path] = stamp
         remembered = known.get(path)
         is_same = remembered is not None and tuple(remembered[0]) == stamp
         digests[path] = remembered[1] if is_same and remembered else _digest(root / path, stamp[-1])
-    content = Content(digests=digests, stamps=stamps)
+    content = Content(digests=digests, stamps=stamps, folders=folders)
     if memory is not None:
         _store(memory, content, known)
     return content
 
 
-def walk(root: Path, ignoring: Ignoring) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Return the files of a build context, each with what it looks like: the last number is its mode."""
+def walk(
+    root: Path, ignoring: Ignoring, visited: dict[str, tuple[int, ...]] | None = None
+) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Return the files of a build context, each with what it looks like: the last number is its mode.
+
+    `visited` is given the folders that were looked into.
+    """
     folders = [""]
     while folders:
         folder = folders.pop()
         try:
+            if visited is not None:
+                visited[folder.rstrip("/") or "."] = stamp_of((root / folder).lstat())
             entries = list(os.scandir(root / folder))
         except (NotADirectoryError, FileNotFoundError):
             continue  # it went while we looked
@@ -74,10 +83,13 @@ def walk(root: Path, ignoring: Ignoring) -> Iterator[tuple[str, tuple[int, ...]]
                 if not ignoring.leaves_out_all(path):
                     folders.append(f"{path}/")
             elif not ignoring.leaves_out(path):
-                yield path, _stamp(entry.stat(follow_symlinks=False))
+                yield path, stamp_of(entry.stat(follow_symlinks=False))
 
 
-def _stamp(found: os.stat_result) -> tuple[int, ...]:
+def stamp_of(found: os.stat_result) -> tuple[int, ...]:
+    """Return what a file or folder looks like; of a folder, only what comes and goes in it matters."""
+    if stat.S_ISDIR(found.st_mode):
+        return found.st_mtime_ns, found.st_ino, found.st_mode
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_mode
 
 

@@ -75,6 +75,13 @@ def find_held(name: str, environ: Mapping[str, str]) -> dict[str, Any] | None:
             return None
 
 
+def held_names(held: Mapping[str, Any] | None) -> frozenset[str]:
+    """Return the names under which the engine has an image, of what it says of it; podman's as Docker writes them."""
+    names = (held or {}).get("RepoTags") or ()
+    prefixes = ("docker.io/library/", "docker.io/", "localhost/")
+    return frozenset(name.removeprefix(prefix) for name in names for prefix in ("", *prefixes))
+
+
 @contextmanager
 def connected(environ: Mapping[str, str], *, patience: int = _PATIENCE) -> Iterator[Any]:
     """Return a client of the engine; what its library raises becomes an error of devkit.
@@ -130,23 +137,27 @@ def _ask_local(environ: Mapping[str, str], target: str) -> tuple[int, dict[str, 
 
 
 def _ask(path: str, target: str) -> tuple[int, dict[str, Any]]:
-    """Return the status and the document that the engine answers with; OSError when it does not."""
+    """Return the status and the document that the engine answers with; OSError when it does not.
+
+    In HTTP/1.0, an answer ends with the connection: that needs no library, which takes longer to load than this.
+    """
     import json
     import socket
-    from http.client import HTTPConnection, HTTPException
 
     with socket.socket(socket.AF_UNIX) as stream:
         stream.settimeout(_BRIEF)
         stream.connect(path)
-        connection = HTTPConnection("localhost")
-        connection.sock = stream
-        try:
-            connection.request("GET", target)
-            answer = connection.getresponse()
-            document = json.loads(answer.read() or b"{}")
-        except (HTTPException, ValueError) as problem:
-            raise OSError(f"the answer cannot be read: {problem}") from problem
-    return answer.status, document if isinstance(document, dict) else {}
+        stream.sendall(f"GET {target} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode())
+        answer = b"".join(iter(lambda: stream.recv(1 << 16), b""))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    words = head.split(None, 2)
+    if len(words) < 2 or not words[1].isdigit():  # noqa: PLR2004
+        raise OSError("the answer is not one of an engine")
+    try:
+        document = json.loads(body or b"{}")
+    except ValueError as problem:
+        raise OSError("the answer cannot be read") from problem
+    return int(words[1]), document if isinstance(document, dict) else {}
 
 
 def _local_socket(environ: Mapping[str, str]) -> str:

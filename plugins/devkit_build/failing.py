@@ -31,7 +31,14 @@ _SNIPPET_LINE = re.compile(r"\s*(?P<line>\d+) \| >>> ?(?P<text>.*)")
 _PARSE_LINE = re.compile(
     r"(?:dockerfile parse error on|parse error|Dockerfile parse error) line (\d+)", re.IGNORECASE
 )
-_PREFIX = re.compile(r"^(?:ERROR|error): *(?:failed to (?:solve|build)(?: with frontend \S+)?: *)?", re.IGNORECASE)
+_PREFIX = re.compile(
+    r"(?:error: *|rpc error: code = \w+ desc = |failed to (?:solve|build)(?: with frontend \S+)?: *"
+    r"|failed to create LLB definition: *)+",
+    re.IGNORECASE,
+)
+_BASE = re.compile(
+    r"\s*FROM\s+(?:--\S+\s+)*(?P<image>\S+)|\s*(?:COPY|ADD|RUN)\s.*?\bfrom=(?P<other>[^\s,]+)", re.IGNORECASE
+)
 _SHOWN_OUTPUT = 20
 
 
@@ -130,7 +137,10 @@ def _help(output: Sequence[str]) -> str:
 def _reason(words: Sequence[str]) -> str:
     """Return the builder's last error without the phrases that it begins with."""
     errors = [line for line in words if re.match(r"error:", line, re.IGNORECASE)]
-    return _PREFIX.sub("", errors[-1]).strip() if errors else " ".join(word.strip() for word in words[-1:])
+    if not errors:
+        return " ".join(word.strip() for word in words[-1:])
+    prefix = _PREFIX.match(errors[-1])
+    return errors[-1][prefix.end() if prefix else 0 :].strip()
 
 
 def _place(dockerfile: str, whole: str, step: Step | None, text: str | None) -> Place | None:
@@ -143,7 +153,7 @@ def _place(dockerfile: str, whole: str, step: Step | None, text: str | None) -> 
     elif named:
         number = int(named[1])
     else:
-        number = _line_of(step, lines) or _line_of_snippet(whole)
+        number = _line_of(step, lines) or _line_of_snippet(whole) or _line_of_base(whole, lines)
     if not number:
         return Place(path=dockerfile) if step is not None and step.instruction else None
     shown = lines[number - 1] if number <= len(lines) else (marked["text"] if marked else "")
@@ -153,6 +163,23 @@ def _place(dockerfile: str, whole: str, step: Step | None, text: str | None) -> 
 def _line_of_snippet(whole: str) -> int:
     match = next((match for line in whole.splitlines() if (match := _SNIPPET_PLACE.fullmatch(line.strip()))), None)
     return int(match["line"]) if match else 0
+
+
+def _line_of_base(whole: str, lines: Sequence[str]) -> int:
+    """Return the line with the base image that an error is about, 0 without one."""
+    for number, line in enumerate(lines, 1):
+        match = _BASE.match(line)
+        image = (match["image"] or match["other"]) if match else ""
+        if image and _is_named(image, whole):
+            return number
+    return 0
+
+
+def _is_named(image: str, whole: str) -> bool:
+    """Whether an error names an image, perhaps as the address from which it would come."""
+    name = re.sub(r"(?:@.*|:[^:/]+)$", "", image)
+    edges = "./-" if "/" not in name else ".-"
+    return all(re.search(rf"(?<![\w{edges}]){re.escape(part)}(?![\w-])", whole) for part in name.split("/"))
 
 
 def _line_of(step: Step | None, lines: Sequence[str]) -> int:

@@ -63,13 +63,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving_registry(folder: Path) -> Iterator[str]:
-    """Run a registry that stores in a folder; give its address, to which docker speaks plain HTTP."""
+def serving_registry(folder: Path, htpasswd: str = "") -> Iterator[str]:
+    """Run a registry that stores in a folder; give its address, to which docker speaks plain HTTP.
+
+    With `htpasswd`, a line of such a file, it serves only whom that names.
+    """
     address = f"127.0.0.1:{free_port()}"
     config = folder / "registry.yml"
     config.write_text(
         f"version: 0.1\nstorage:\n  filesystem:\n    rootdirectory: {folder / 'blobs'}\n"
-        f"  delete:\n    enabled: true\nhttp:\n  addr: {address}\n",
+        f"  delete:\n    enabled: true\nhttp:\n  addr: {address}\n" + _authentication(folder, htpasswd),
         "utf-8",
     )
     with (folder / "registry.log").open("w") as log:
@@ -80,6 +83,13 @@ def serving_registry(folder: Path) -> Iterator[str]:
         finally:
             process.terminate()
             process.wait()
+
+
+def _authentication(folder: Path, htpasswd: str) -> str:
+    if not htpasswd:
+        return ""
+    (folder / "htpasswd").write_text(f"{htpasswd}\n", "utf-8")
+    return f"auth:\n  htpasswd:\n    realm: tests\n    path: {folder / 'htpasswd'}\n"
 
 
 def _wait_until_listening(address: str, process: subprocess.Popen[bytes]) -> None:

@@ -96,7 +96,7 @@ def test_a_full_disk_is_told_even_by_the_output_of_a_step() -> None:
                 "failed to do request: Head x: dial tcp: lookup registry-1.docker.io: no such host"
             ),
             REGISTRY_UNAVAILABLE,
-            "None",
+            "Dockerfile:1",
         ),
         (
             (
@@ -105,6 +105,14 @@ def test_a_full_disk_is_told_even_by_the_output_of_a_step() -> None:
             ),
             REGISTRY_REFUSED,
             "None",
+        ),
+        (
+            (
+                "ERROR: failed to solve: rpc error: code = Unknown desc = failed to solve with frontend "
+                "dockerfile.v0: failed to create LLB definition: base: failed to do request: connection refused"
+            ),
+            REGISTRY_UNAVAILABLE,
+            "Dockerfile:1",
         ),
         ("ERROR: something else", BUILD_FAILED, "None"),
         ("", BUILD_FAILED, "None"),
@@ -115,6 +123,21 @@ def test_the_builders_words_give_the_kind(words: str, kind: Kind, place: str) ->
 
     assert found.kind == kind
     assert str(found.place) == place
+
+
+def test_a_base_image_is_known_by_the_address_that_it_would_come_from() -> None:
+    words = (
+        'ERROR: failed to do request: Head "http://127.0.0.1:1/v2/none/manifests/1": dial tcp 127.0.0.1:1: refused'
+    )
+    text = "FROM base AS first\nRUN make\nFROM 127.0.0.1:1/none:1\n"
+
+    assert str(build_error("Dockerfile", [words], None, text).place) == "Dockerfile:3"
+
+
+def test_the_reason_is_told_without_the_phrases_around_it() -> None:
+    words = "ERROR: failed to solve: rpc error: code = Unknown desc = failed to create LLB definition: no such stage"
+
+    assert error(words).message == "no such stage"
 
 
 def test_the_base_image_that_cannot_be_fetched_is_shown_where_it_is_named() -> None:

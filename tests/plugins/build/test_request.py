@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from devkit_build.request import Choice, Request, chosen, read_choice, request_from
+from devkit_build.choice import Choice, read_choice
+from devkit_build.request import Request, chosen, request_from
 
 from devkit.api import IMAGE_NAME_INVALID, DevkitError
 
