@@ -39,6 +39,14 @@ if TYPE_CHECKING:
         Published,
         Variable,
     )
+    from devkit.api.manifests import (
+        json_object,
+        python_dependencies,
+        requirement_name,
+        table,
+        texts,
+        toml_table,
+    )
     from devkit.api.mirrors import mirrored_image
     from devkit.api.programs import Ended, Program, Programs
     from devkit.api.result import Result
@@ -172,6 +180,14 @@ _HOMES = {
         "Variable",
         "GIT_HOOKS",
         "GitHook",
+    ),
+    "devkit.api.manifests": (
+        "json_object",
+        "python_dependencies",
+        "requirement_name",
+        "table",
+        "texts",
+        "toml_table",
     ),
     "devkit.api.mirrors": ("mirrored_image",),
     "devkit.api.programs": ("Ended", "Program", "Programs"),
@@ -407,7 +423,13 @@ __all__ = [
     "did_you_mean",
     "fits",
     "hookimpl",
+    "json_object",
     "mirrored_image",
+    "python_dependencies",
+    "requirement_name",
+    "table",
+    "texts",
+    "toml_table",
     "with_context",
 ]
 

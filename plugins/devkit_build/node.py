@@ -6,6 +6,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Any
 
+from devkit.api import json_object, table
 from devkit_build.dockerfile import (
     HEADER,
     environment,
@@ -18,7 +19,6 @@ from devkit_build.dockerfile import (
     user,
 )
 from devkit_build.images import NODE
-from devkit_build.manifest import json_object, table
 from devkit_build.node_managers import NPM_SOURCE, manager_of
 
 if TYPE_CHECKING:

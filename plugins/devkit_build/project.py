@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from devkit.api import HEALTH_PATH, PORT
+from devkit.api import HEALTH_PATH, PORT, json_object, python_dependencies, table
 from devkit_build.images import base_image
-from devkit_build.manifest import json_object, python_dependencies, table, toml
 from devkit_build.settings import BuildSettings, Stack
 
 if TYPE_CHECKING:
@@ -93,7 +92,7 @@ def _stack(context: Context, settings: BuildSettings, framework: str) -> Stack:
 
 def _named_framework(tree: Tree) -> str:
     """Return the framework of a Python project that says so elsewhere than in the table `[project]`."""
-    names = python_dependencies(tree, toml(tree.read_text("pyproject.toml")))
+    names = python_dependencies(tree, for_development=False)
     return next((name for name in ("fastapi", "flask", "django") if name in names), "")
 
 

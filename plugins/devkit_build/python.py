@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from devkit.api import python_dependencies, table, toml_table
 from devkit_build.dockerfile import (
     HEADER,
     environment,
@@ -17,7 +18,6 @@ from devkit_build.dockerfile import (
     user,
 )
 from devkit_build.images import PYTHON, UV
-from devkit_build.manifest import python_dependencies, table, toml
 from devkit_build.python_command import Application, django_project, start_command
 from devkit_build.python_managers import PIP_SOURCE, VENV, manager_of
 
@@ -38,7 +38,7 @@ _ASK = (
 
 def python_dockerfile(project: Project) -> str:
     """Return the Dockerfile: one stage that installs into a virtual environment, one that runs it."""
-    manifest = toml(project.tree.read_text("pyproject.toml"))
+    manifest = toml_table(project.tree.read_text("pyproject.toml"))
     manager = manager_of(project.tree)
     base = project.base_image(PYTHON.format(python_version(project.tree, project.requires_python)))
     tool = f"FROM {project.base_image(UV)} AS uv" if manager.is_uv else ""
@@ -109,7 +109,7 @@ def _run(project: Project, base: str, manifest: Mapping[str, Any]) -> str:
     application = Application(
         tree=project.tree,
         manifest=manifest,
-        dependencies=python_dependencies(project.tree, manifest),
+        dependencies=python_dependencies(project.tree, for_development=False),
         framework=project.framework,
         port=port,
     )

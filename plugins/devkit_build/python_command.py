@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from devkit_build.manifest import table
+from devkit.api import table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

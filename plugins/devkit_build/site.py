@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from devkit.api import json_object, table
 from devkit_build.dockerfile import HEADER, health_check, joined, labels
 from devkit_build.images import NGINX, NODE
-from devkit_build.manifest import json_object, table
 from devkit_build.node import build_stage, manager_stage, node_version
 from devkit_build.node_managers import manager_of
 from devkit_build.project import SITE_PORT, site_folder

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from devkit.api import PYTHON, RunCommand, Task
-from devkit_build.manifest import table, texts, toml
+from devkit.api import PYTHON, RunCommand, Task, table, texts, toml_table
 from devkit_build.python import is_package
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ _BUILDERS = {
 
 def wheel_tasks(context: Context) -> Iterable[Task]:
     """Return the task that builds the distribution, with the program that the project has for it."""
-    manifest, python = toml(context.tree.read_text("pyproject.toml")), context.find(PYTHON)
+    manifest, python = toml_table(context.tree.read_text("pyproject.toml")), context.find(PYTHON)
     if python is None or not is_package(context.tree, manifest):
         return
     argv = _builder(context.tree, manifest, python)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
-import tomllib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from devkit.api import Place
+from devkit.api import Place, json_object, table, toml_table
 from devkit_env.ranges import from_node_pin, from_pin, from_semver
 
 if TYPE_CHECKING:
@@ -46,22 +44,22 @@ def wishes(tree: Tree) -> Iterator[Wish]:
 def _of_pyproject(tree: Tree) -> Iterator[Wish]:
     path = "pyproject.toml"
     text = tree.read_text(path) or ""
-    data = _toml(text)
-    wanted = _table(data.get("project")).get("requires-python")
+    data = toml_table(text)
+    wanted = table(data.get("project")).get("requires-python")
     if isinstance(wanted, str):
         yield Wish(name="python", version=wanted.strip(), place=_place(path, text, "requires-python"))
-    tools = _table(data.get("tool"))
-    poetry = _table(_table(tools.get("poetry")).get("dependencies")).get("python")
+    tools = table(data.get("tool"))
+    poetry = table(table(tools.get("poetry")).get("dependencies")).get("python")
     if isinstance(poetry, str) and (version := from_semver(poetry)) is not None:
         yield Wish(name="python", version=version, place=_place(path, text, "python", after="[tool.poetry"))
-    uv = _table(tools.get("uv")).get("required-version")
+    uv = table(tools.get("uv")).get("required-version")
     if isinstance(uv, str):
         yield Wish(name="uv", version=uv.strip(), place=_place(path, text, "required-version", after="[tool.uv"))
 
 
 def _of_pipfile(tree: Tree) -> Iterator[Wish]:
     text = tree.read_text("Pipfile") or ""
-    requires = _table(_toml(text).get("requires"))
+    requires = table(toml_table(text).get("requires"))
     for key in ("python_full_version", "python_version"):
         wanted = requires.get(key)
         if isinstance(wanted, str) and (version := from_pin(wanted)) is not None:
@@ -72,8 +70,8 @@ def _of_pipfile(tree: Tree) -> Iterator[Wish]:
 def _of_package(tree: Tree) -> Iterator[Wish]:
     path = "package.json"
     text = tree.read_text(path) or ""
-    data = _json(text)
-    for name, wanted in _table(data.get("engines")).items():
+    data = json_object(text)
+    for name, wanted in table(data.get("engines")).items():
         version = from_semver(wanted) if isinstance(wanted, str) and name in {"node", *_MANAGERS} else None
         if version is not None:
             yield Wish(name=name, version=version, place=_place(path, text, name, after='"engines"'))
@@ -104,7 +102,7 @@ def _of_tool_versions(tree: Tree) -> Iterator[Wish]:
 
 def _of_mise(tree: Tree, path: str) -> Iterator[Wish]:
     text = tree.read_text(path) or ""
-    for name, wanted in _table(_toml(text).get("tools")).items():
+    for name, wanted in table(toml_table(text).get("tools")).items():
         first = wanted[0] if isinstance(wanted, list) and wanted else wanted
         first = first.get("version") if isinstance(first, dict) else first
         version = (from_node_pin if _NAMES.get(name, name) == "node" else from_pin)(str(first))
@@ -129,21 +127,3 @@ def _place(path: str, text: str, key: str, *, after: str = "") -> Place:
 def _line(path: str, line: str, number: int, column: int = 1) -> Place:
     text = line.rstrip()
     return Place(path=path, line=number, column=column, text=text, width=max(1, len(text) - column + 1))
-
-
-def _toml(text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return {}
-
-
-def _json(text: str) -> dict[str, Any]:
-    try:
-        return _table(json.loads(text or "{}"))
-    except (ValueError, RecursionError):
-        return {}
-
-
-def _table(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
-import re
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from devkit.api import NPM, PYTHON
+from devkit.api import NPM, PYTHON, json_object, python_dependencies, table, toml_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from devkit.api import Context, Tree
 
@@ -45,7 +42,7 @@ def python_programs(context: Context) -> Programs | None:
     tree, python = context.tree, context.find(PYTHON)
     runner = next((runner for file, runner in _RUNNERS.items() if tree.exists(file)), "")
     folder = posixpath.dirname(python or "")
-    names = frozenset(_python_names(tree))
+    names = python_dependencies(tree, for_development=True)
     return Programs(prefix=runner or (f"{folder}/" if folder else ""), names=names, is_managed=bool(runner))
 
 
@@ -53,62 +50,22 @@ def node_programs(context: Context) -> Programs | None:
     """Return the programs of a Node project's environment; `None` for a project in another language."""
     if not _is_language(context, "node"):
         return None
-    manifest = _json(context.tree.read_text("package.json"))
-    names = {name for key in ("dependencies", "devDependencies") for name in _table(manifest.get(key))}
+    manifest = json_object(context.tree.read_text("package.json"))
+    names = {name for key in ("dependencies", "devDependencies") for name in table(manifest.get(key))}
     runner = _NODE_RUNNERS.get(context.find(NPM) or "npm", "npx --no-install ")
     return Programs(prefix=runner, names=frozenset(names))
 
 
-def requirement_name(requirement: str) -> str:
-    """Return the normalised name in a requirement of PEP 508, `""` where there is none."""
-    match = re.match(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)", requirement)
-    return re.sub(r"[-_.]+", "-", match[1]).lower() if match else ""
-
-
 def groups(tree: Tree) -> Mapping[str, Any]:
     """Return the dependency groups of `pyproject.toml` (PEP 735)."""
-    return _table(_toml(tree.read_text("pyproject.toml")).get("dependency-groups"))
+    return table(toml_table(tree.read_text("pyproject.toml")).get("dependency-groups"))
 
 
 def manifest(tree: Tree) -> Mapping[str, Any]:
     """Return `package.json` as it is."""
-    return _json(tree.read_text("package.json"))
+    return json_object(tree.read_text("package.json"))
 
 
 def _is_language(context: Context, language: str) -> bool:
     fact = context.facts.get("language")
     return fact is not None and fact.value == language
-
-
-def _python_names(tree: Tree) -> Iterator[str]:
-    document = _toml(tree.read_text("pyproject.toml"))
-    project = _table(document.get("project"))
-    lists = [project.get("dependencies"), *_table(project.get("optional-dependencies")).values()]
-    lists += groups(tree).values()
-    lists += [(tree.read_text(name) or "").splitlines() for name in ("requirements.txt", "requirements-dev.txt")]
-    for item in (item for each in lists if isinstance(each, list) for item in each):
-        if isinstance(item, str):
-            yield requirement_name(item)
-    poetry = _table(_table(document.get("tool")).get("poetry"))
-    tables = [poetry.get("dependencies"), poetry.get("dev-dependencies")]
-    tables += [_table(group).get("dependencies") for group in _table(poetry.get("group")).values()]
-    for table in tables:
-        yield from map(requirement_name, _table(table))
-
-
-def _toml(text: str | None) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text or "")
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return {}
-
-
-def _json(text: str | None) -> dict[str, Any]:
-    try:
-        return _table(json.loads(text or ""))
-    except (ValueError, RecursionError):
-        return {}
-
-
-def _table(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

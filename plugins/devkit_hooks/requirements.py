@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from devkit.api import Merge, SetList
-from devkit_hooks.programs import groups, manifest, node_programs, python_programs, requirement_name
+from devkit.api import Merge, SetList, requirement_name
+from devkit_hooks.programs import groups, manifest, node_programs, python_programs
 from devkit_hooks.settings import HooksSettings, Source
 
 if TYPE_CHECKING:

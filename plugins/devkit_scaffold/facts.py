@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
-import tomllib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from devkit.api import Fact, Place
+from devkit.api import Fact, Place, json_object, requirement_name, table, toml_table
 from devkit_scaffold.application import node_application, python_application, wanted_port
 
 if TYPE_CHECKING:
@@ -36,13 +34,13 @@ def detect(tree: Tree) -> Iterable[Fact]:
 def _python(text: str, tree: Tree) -> Iterator[Fact]:
     path = "pyproject.toml"
     yield _fact("language", "python", path, text, "[project]")
-    project = _table(_toml(text).get("project"))
+    project = table(toml_table(text).get("project"))
     if isinstance(name := project.get("name"), str):
         yield _fact("package.name", name, path, text, "name")
     if isinstance(requires := project.get("requires-python"), str):
         yield _fact("python.requires", requires, path, text, "requires-python")
     listed = project.get("dependencies")
-    names = [_distribution(str(item)) for item in (listed if isinstance(listed, list) else [])]
+    names = [requirement_name(str(item)) for item in (listed if isinstance(listed, list) else [])]
     if "dependencies" in project:
         yield from _framework(_PYTHON_FRAMEWORKS, names, path, text)
     else:
@@ -55,17 +53,19 @@ def _python(text: str, tree: Tree) -> Iterator[Fact]:
 def _required(tree: Tree) -> Iterator[Fact]:
     """Return the framework that a requirements file names."""
     text = tree.read_text(REQUIREMENTS) or ""
-    yield from _framework(_PYTHON_FRAMEWORKS, [_distribution(line) for line in text.splitlines()], REQUIREMENTS, text)
+    yield from _framework(
+        _PYTHON_FRAMEWORKS, [requirement_name(line) for line in text.splitlines()], REQUIREMENTS, text
+    )
 
 
 def _node(text: str) -> Iterator[Fact]:
     path = "package.json"
     yield _fact("language", "node", path, text, "{")
-    manifest = _json(text)
+    manifest = json_object(text)
     if isinstance(name := manifest.get("name"), str):
         yield _fact("package.name", name, path, text, '"name"')
-    yield from _framework(_NODE_FRAMEWORKS, list(_table(manifest.get("dependencies"))), path, text)
-    yield from node_application(text, _table(manifest.get("scripts")))
+    yield from _framework(_NODE_FRAMEWORKS, list(table(manifest.get("dependencies"))), path, text)
+    yield from node_application(text, table(manifest.get("scripts")))
 
 
 def _framework(known: tuple[str, ...], names: list[str], path: str, text: str) -> Iterator[Fact]:
@@ -79,26 +79,3 @@ def _fact(name: str, value: Value, path: str, text: str, sign: str) -> Fact:
     pattern = re.compile(rf"^[\s\"']*{re.escape(sign)}", re.IGNORECASE)
     lines = (number for number, line in enumerate(text.splitlines(), 1) if pattern.match(line))
     return Fact(name=name, value=value, place=Place(path=path, line=next(lines, 1)))
-
-
-def _distribution(requirement: str) -> str:
-    match = re.match(r"[A-Za-z0-9._-]+", requirement.strip())
-    return match[0].lower().replace("_", "-") if match else ""
-
-
-def _toml(text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return {}
-
-
-def _json(text: str) -> dict[str, Any]:
-    try:
-        return _table(json.loads(text))
-    except (ValueError, RecursionError):
-        return {}
-
-
-def _table(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
