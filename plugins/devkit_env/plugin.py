@@ -20,6 +20,7 @@ from devkit.api import (
     Tool,
     hookimpl,
 )
+from devkit_env.editors import editor_files
 from devkit_env.managers import (
     INSTALLED,
     MANAGERS,
@@ -84,7 +85,7 @@ def devkit_publish(context: Context) -> Iterable[Published[Any]]:
 
 @hookimpl
 def devkit_files(context: Context) -> Iterable[FileAction]:
-    """What this stage makes is not committed; what the services need is."""
+    """What the services and editors need; what is made here is not committed."""
     settings = context.settings(EnvSettings)
     if settings.services:
         yield compose_part(compose_file(context.tree.exists), settings, context.mirrors)
@@ -93,6 +94,7 @@ def devkit_files(context: Context) -> Iterable[FileAction]:
     folders = {"python": ".venv/\n", "node": "node_modules/\n"}
     if declared := example_block(context, settings.variables):
         yield Block(path=EXAMPLE, name="env", text=declared)
+    yield from editor_files(context)
     yield Block(path=".gitignore", name="env", text=f".env\n{folders.get(_language(context), '')}")
 
 

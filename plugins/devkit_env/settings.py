@@ -17,6 +17,14 @@ class Installer(StrEnum):
     PIP = "pip"
 
 
+class Editor(StrEnum):
+    """What is told how the project is worked on."""
+
+    VSCODE = "vscode"
+    DEVCONTAINER = "devcontainer"
+    EDITORCONFIG = "editorconfig"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnvSettings:
     """How a machine is made ready, and which variables the project declares."""
@@ -43,6 +51,10 @@ class EnvSettings:
     )
     seed: tuple[str, ...] = field(
         default=(), metadata={"help": "The command that fills a new database with data for development."}
+    )
+    editors: tuple[Editor, ...] = field(
+        default=(Editor.VSCODE, Editor.DEVCONTAINER, Editor.EDITORCONFIG),
+        metadata={"help": "The editors whose settings are kept up; none for an empty list."},
     )
     start: tuple[str, ...] = field(
         default=(),
