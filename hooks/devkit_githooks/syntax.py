@@ -10,17 +10,23 @@ def problem(data: bytes, kind: int) -> Problem | None:
     try:
         if kind == IS_YAML:
             return _yaml(data)
-        text = data.decode("utf-8")
-        return _toml(text) if kind == IS_TOML else _json(text, is_commented=kind == IS_JSONC)
+        if kind == IS_TOML:
+            return _toml(data)
+        return _json(data.decode("utf-8"), is_commented=kind == IS_JSONC)
     except UnicodeDecodeError as error:
         return data.count(b"\n", 0, error.start) + 1, "is not UTF-8"
     except RecursionError:
         return 1, "is nested too deep"
 
 
-def _toml(text: str) -> Problem | None:
+def _toml(data: bytes) -> Problem | None:
+    from .plain_toml import is_plain
+
+    if is_plain(data):
+        return None
     import tomllib
 
+    text = data.decode("utf-8")
     try:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -68,8 +74,10 @@ def _second(text: str, key: str) -> int:
 
 
 def _yaml(data: bytes) -> Problem | None:
-    """Judge by libyaml where it is there; what it doubts is judged by the reader of YAML 1.2, which is slow."""
-    if _is_plain_yaml(data):
+    """Judge what is not plain by libyaml where it is there; what it doubts, by the slow reader of YAML 1.2."""
+    from .plain_yaml import is_plain
+
+    if is_plain(data) or _is_read_by_libyaml(data):
         return None
     found = _slow_yaml(data)
     is_template = b"{{" in data or b"{%" in data
@@ -81,7 +89,7 @@ def _is_template(data: bytes) -> bool:
     return b"{{-" in data or b"{%" in data or b"{{ ." in data or b"{{ cookiecutter" in data
 
 
-def _is_plain_yaml(data: bytes) -> bool:
+def _is_read_by_libyaml(data: bytes) -> bool:
     try:
         from yaml import YAMLError
         from yaml._yaml import CParser
