@@ -11,6 +11,7 @@ from devkit.ledger.connection import reading
 from devkit.ledger.lastrun import Ending, LastRun, taken_together
 from devkit.ledger.reading import is_gone
 from devkit.ledger.records import Figures, RunRecord, TaskRecord, TaskSubject
+from devkit.ledger.takingin import idle_records
 from devkit.ledger.values import ending, figures_of, number, number_or_none, understood
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ AND number IN (SELECT run FROM tasks WHERE stage = :stage) ORDER BY number"""
 def history(root: Path, *, stage: str = "", limit: int = 20) -> tuple[RunRecord, ...]:
     """Return the newest runs, the last one first; with `stage`, those that have tasks of it, and these tasks."""
     query = _NEWEST_OF_STAGE if stage else _NEWEST
-    return _runs(root, query, stage=stage, limit=limit)
+    runs = _runs(root, query, stage=stage, limit=limit)
+    idle = idle_records(root, max((run.number for run in runs), default=0), stage)
+    return (*idle, *runs)[:limit]
 
 
 def figures(root: Path, stage: str, *, since: float = 0.0) -> Figures:

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from devkit.ledger.connection import reading
+from devkit.ledger.idleruns import FILE as IDLE_RUNS
 from devkit.ledger.lastrun import Ending, LastRun, taken_together
 from devkit.ledger.place import is_held
 from devkit.ledger.values import ending, number, number_or_none, understood
@@ -27,8 +28,18 @@ def last_runs(root: Path, stages: Iterable[str]) -> dict[str, LastRun]:
     with reading(root) as connection:
         if connection is None:
             return {}
-        found = (_last(root, connection, stage) for stage in stages)
-        return {last.stage: last for last in found if last is not None}
+        found = {stage: _last(root, connection, stage) for stage in stages}
+    if os.path.exists(os.path.join(root, IDLE_RUNS)):
+        found = {stage: _later(last, root, stage) for stage, last in found.items()}
+    return {stage: last for stage, last in found.items() if last is not None}
+
+
+def _later(last: LastRun | None, root: Path, stage: str) -> LastRun | None:
+    """Return the last run of a stage, or one with nothing to do that came after it."""
+    from devkit.ledger.takingin import last_idle
+
+    idle = last_idle(root, stage)
+    return idle if idle is not None and (last is None or idle.started >= last.started) else last
 
 
 def is_gone(root: Path, mark: object, how: object) -> bool:

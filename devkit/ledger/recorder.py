@@ -12,10 +12,12 @@ from devkit.api.findings import Finding
 from devkit.errors import LEDGER
 from devkit.ledger import statements
 from devkit.ledger.connection import BusyError, explained
+from devkit.ledger.idleruns import take_idle_runs
 from devkit.ledger.lastrun import Ending
 from devkit.ledger.place import LEDGER_FILE, UnusableError
 from devkit.ledger.records import TaskSubject
 from devkit.ledger.store import Store
+from devkit.ledger.takingin import writings
 from devkit.ledger.upkeep import Limits
 
 if TYPE_CHECKING:
@@ -83,6 +85,7 @@ class Recorder:
         if self._store.former is not None:
             reason, name = self._store.former
             self._find(f"the history of runs begins anew: {reason}", f"the former file was kept as `{name}`")
+        self._pending += [writing for run in take_idle_runs(str(self.root)) for writing in writings(run)]
         self._pending.append((statements.BEGIN_RUN, self._beginning()))
         waiting = {"began": None, "seconds": None, "ending": Ending.BLOCKED, "reason": "", "figures": "{}"}
         self._pending += [(statements.PUT_TASK, {**self._task(name), **waiting}) for name in self.run.subjects]

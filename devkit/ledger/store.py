@@ -49,10 +49,10 @@ class Store:
         return cls(connection=connection, folder=folder, mark=mark, handle=handle, former=former)
 
     def write(self, writings: Sequence[tuple[str, Mapping[str, Value]]]) -> None:
-        """Commit statements together; `mark` is bound in each. Raises `UnusableError`."""
+        """Commit statements together; `mark` is this run's unless a statement has another. Raises `UnusableError`."""
         with transaction(self.connection):
             for statement, values in writings:
-                self.connection.execute(statement, {**values, "mark": self.mark})
+                self.connection.execute(statement, {"mark": self.mark, **values})
 
     def close(self) -> None:
         """Close the ledger; from now on the run counts as over."""

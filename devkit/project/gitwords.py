@@ -18,9 +18,10 @@ SAFE = (
 """Options before every command of git."""
 STATUS = (
     *("git", *SAFE, "--literal-pathspecs", "status", "--porcelain=v2", "-z", "--untracked-files=all"),
-    *("--ignored=matching", "--no-renames", "--ignore-submodules=all", "--", "."),
+    *("--ignored=matching", "--no-renames", "--ignore-submodules=all"),
+    *("--branch", "--no-ahead-behind", "--", "."),
 )
-"""The question what differs from the index, is untracked, or ignored."""
+"""The question what differs from the index, is untracked, or ignored; and at which commit."""
 _TRAILER = 32
 """Bytes at the end of an index that hold its checksum, whichever the algorithm."""
 

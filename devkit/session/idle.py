@@ -8,6 +8,8 @@ doubt there is none, and the run goes its usual way. git works while Python is s
 import os
 import sys
 
+from devkit import __version__
+from devkit.ledger.idleruns import note_idle
 from devkit.project.gitwords import STATUS, environment, git_folder, index_checksum
 
 TYPE_CHECKING = False
@@ -18,7 +20,7 @@ FOLDER = ".devkit/state/idle"
 FORMAT = "devkit idle 1"
 SECTION, ITEM, FIELD = "\x1e", "\x1f", "\t"
 """What parts of a kept answer end with: plain text, since a parser would take longer to import than git takes."""
-_PARTS = 9
+_PARTS = 10
 _LONGEST_STATUS = 65536
 """Bytes of git's answer that are kept as they are; of a longer one a digest."""
 _PROJECT_FILES = (".devkit/lock.toml", "devkit.toml", "pyproject.toml")
@@ -29,14 +31,15 @@ _NOISY = ("GITHUB_ACTIONS", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_T
 class Kept:
     """The answer to a run, and by what it can be told that it still holds; every part is a list of texts.
 
-    `key` is that of the invocation, `git` what stands for git's state, `marks` are those of `devkit.project.marks`;
-    `variables` are name, salt and mark, `tools` name, place and the folders that come before PATH. The answer is
-    `tasks`, each with reason, plugin and its version; and `lines`.
+    `key` is that of the invocation, `git` what stands for git's state, with the `commit`; `marks` are those of
+    `devkit.project.marks`, `variables` name, salt and mark, `tools` name, place and the folders before PATH. The
+    answer is `tasks`, each with reason, plugin and its version; and `lines`.
     """
 
-    __slots__ = ("git", "key", "lines", "marks", "names", "tasks", "tools", "variables")
+    __slots__ = ("commit", "git", "key", "lines", "marks", "names", "tasks", "tools", "variables")
 
     def __init__(self, **parts: "list[str]") -> None:
+        self.commit = parts["commit"]
         self.key = parts["key"]
         self.names = parts["names"]
         self.git = parts["git"]
@@ -85,8 +88,8 @@ def idle_answer(words: "Sequence[str]") -> "list[str] | None":
             status.close()
     if kept is None or not is_idle:
         return None
-    _record(root, [task.split(FIELD) for task in kept.tasks])
-    return kept.lines
+    is_noted = note_idle(root, "".join(kept.commit), __version__, kept.tasks)
+    return kept.lines if is_noted else None
 
 
 def file_name(names: "Sequence[str]") -> str:
@@ -170,24 +173,6 @@ def _holds(root: str, kept: Kept, status: "_Status | None") -> bool:
         return True
     said = status.answer()
     return said is not None and kept.git == git_mark(index_checksum(root), said)
-
-
-def _record(root: str, tasks: "Sequence[Sequence[str]]") -> None:
-    """Write a run in which every task was skipped into the project's ledger."""
-    from pathlib import Path
-
-    from devkit import __version__
-    from devkit.ledger.lastrun import Ending
-    from devkit.ledger.recorder import NewRun, Recorder
-    from devkit.ledger.records import TaskSubject
-    from devkit.project.head import head_commit
-
-    subjects = {name: TaskSubject(name=name, plugin=plugin, version=version) for name, _, plugin, version in tasks}
-    run = NewRun(command="run", commit=head_commit(Path(root)), devkit=__version__, subjects=subjects)
-    with Recorder(root=Path(root), run=run) as recorder:
-        for name, reason, *_ in tasks:
-            recorder.task_ended(name, Ending.SKIPPED, seconds=0.0, reason=reason)
-        recorder.ending = Ending.SKIPPED
 
 
 def show(lines: "Sequence[str]") -> None:

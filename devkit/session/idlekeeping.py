@@ -11,6 +11,7 @@ from devkit.api.tasks import RunCommand
 from devkit.engine.freshness import FRESH
 from devkit.engine.gitlisting import GitListing
 from devkit.engine.toolmarks import is_shimmed
+from devkit.project.head import head_commit
 from devkit.project.marks import has_settled, mark, marked
 from devkit.project.root import BASELINE_FILE, LOCK_FILE
 from devkit.project.surroundings import program_folders, program_path
@@ -95,6 +96,7 @@ def _kept(session: Session, plan: Plan, chosen: Sequence[Task], freshness: Conte
     tasks = [(task.name, FRESH, plugins[task.name], versions.get(plugins[task.name], "")) for task in chosen]
     tools = [(name, place, *first) for task in chosen for name, first, place in _tools(session, task)]
     return {
+        "commit": [head_commit(session.root)],
         "tasks": [FIELD.join(each) for each in tasks],
         "variables": [FIELD.join(each) for each in variables],
         "tools": [FIELD.join(each) for each in tools],
@@ -125,7 +127,11 @@ def _write(session: Session, names: Sequence[str], kept: Kept) -> None:
     from devkit.engine.inside import Inside
 
     path, text = file_name(names), kept.text()
-    if read_kept(text) is None or text.count(ITEM) != sum(len(part) - 1 for part in kept.parts() if part):
+    if (
+        read_kept(text) is None
+        or any("\n" in task for task in kept.tasks)
+        or text.count(ITEM) != sum(len(part) - 1 for part in kept.parts() if part)
+    ):
         return
     draft = f"{path}.{os.getpid()}.new"
     with suppress(OSError), Inside(session.root) as inside:

@@ -114,6 +114,30 @@ def test_its_tests_pass_twice_and_leave_the_tree_clean(shop: Shop) -> None:
     assert shop.git("status", "--porcelain") == ""
 
 
+def test_a_second_run_does_nothing_and_says_why(shop: Shop) -> None:
+    shop.devkit("run", "env", "test").passed()
+    tasks = json.loads(shop.devkit("run", "env", "test", "--json").passed().stdout)["tasks"]
+
+    assert len(tasks) > 3
+    assert {(task["outcome"], task["reason"]) for task in tasks} == {("skipped", "nothing changed")}
+
+
+def test_a_changed_source_runs_what_reads_it_and_nothing_else(shop: Shop) -> None:
+    shop.devkit("run", "env", "test").passed()
+    source = min((shop.root / "src").rglob("*.py"))
+    before = source.read_text("utf-8")
+    source.write_text(f"{before}# A comment.\n" if before else '"""A package."""\n', "utf-8")
+    try:
+        tasks = json.loads(shop.devkit("run", "env", "test", "--json").passed().stdout)["tasks"]
+    finally:
+        source.write_text(before, "utf-8")
+
+    path = source.relative_to(shop.root).as_posix()
+    done = {task["task"]: task["reason"] for task in tasks if task["outcome"] == "done"}
+    assert set(done.values()) == {f"`{path}` changed"}
+    assert done.keys() == {task["task"] for task in tasks if task["task"].startswith("test:")}
+
+
 def test_arguments_reach_pytest(shop: Shop) -> None:
     ended = shop.devkit("-v", "run", "test", "--", "-k", "no_such_test", "--no-cov")
 

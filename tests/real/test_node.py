@@ -97,6 +97,24 @@ def test_its_tests_pass_twice_and_nothing_is_installed_again(shop: Shop) -> None
     assert shop.git("status", "--porcelain") == ""
 
 
+def test_a_second_run_does_nothing_and_a_changed_source_runs_what_reads_it(shop: Shop) -> None:
+    shop.devkit("run", "env", "test").passed()
+    tasks = json.loads(shop.devkit("run", "env", "test", "--json").passed().stdout)["tasks"]
+    assert {(task["outcome"], task["reason"]) for task in tasks} == {("skipped", "nothing changed")}
+
+    source = min((shop.root / "src").rglob("*.ts"))
+    before = source.read_text("utf-8")
+    source.write_text(f"{before}// A comment.\n", "utf-8")
+    try:
+        tasks = json.loads(shop.devkit("run", "env", "test", "--json").passed().stdout)["tasks"]
+    finally:
+        source.write_text(before, "utf-8")
+
+    done = {task["task"]: task["reason"] for task in tasks if task["outcome"] == "done"}
+    assert set(done.values()) == {f"`{source.relative_to(shop.root).as_posix()}` changed"}
+    assert done.keys() == {task["task"] for task in tasks if task["task"].startswith("test:")}
+
+
 def test_arguments_reach_the_test_script(shop: Shop) -> None:
     words = ("-v", "run", "test:unit", "--", "tests/health.test.ts", "--coverage.enabled=false", "-t", "is alive")
 
