@@ -3,6 +3,9 @@ import asyncio
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from {{ cookiecutter.package_name }}.app import create_app
+from {{ cookiecutter.package_name }}.settings import Settings
+
 
 async def passes() -> None:
     """Stand for something that is there."""
@@ -23,16 +26,16 @@ def test_a_process_that_answers_is_alive(client: TestClient) -> None:
     assert response.json() == {"status": "ok"}
 
 
-def test_a_service_without_checks_is_ready(client: TestClient) -> None:
+def test_a_service_whose_database_answers_is_ready(client: TestClient) -> None:
     response = client.get("/ready")
 
     assert response.status_code == 200
-    assert response.json() == {"status": "ready", "checks": {}}
+    assert response.json() == {"status": "ready", "checks": {"database": "ok"}}
 
 
 def test_one_failing_check_makes_the_service_not_ready(app: FastAPI, client: TestClient) -> None:
     app.state.readiness.add("cache", passes)
-    app.state.readiness.add("database", fails)
+    app.state.readiness.add("database", fails)  # in place of the real one
 
     response = client.get("/ready")
 
@@ -43,10 +46,11 @@ def test_one_failing_check_makes_the_service_not_ready(app: FastAPI, client: Tes
     }
 
 
-def test_a_check_that_hangs_fails(app: FastAPI, client: TestClient) -> None:
-    app.state.readiness.add("database", hangs)
+def test_a_check_that_hangs_fails(settings: Settings) -> None:
+    app = create_app(settings.model_copy(update={"ready_timeout_seconds": 0.01}))
+    app.state.readiness.add("broker", hangs)
 
-    assert client.get("/ready").json()["checks"] == {"database": "failed"}
+    assert TestClient(app).get("/ready").json()["checks"] == {"broker": "failed"}
 
 
 def test_a_failing_check_does_not_affect_liveness(app: FastAPI, client: TestClient) -> None:

@@ -5,22 +5,32 @@ between the two and HTTP. `app.py` includes the router.
 """
 
 from http import HTTPStatus
-from itertools import count
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from prometheus_client import Counter
 from pydantic import BaseModel, Field
+from sqlalchemy import Column, Integer, String, Table, insert, select
+
+from {{ cookiecutter.package_name }}.database import Database, metadata
 
 router = APIRouter(prefix="/notes", tags=["notes"])
 
 NOTES_CREATED = Counter("notes_created", "Notes that were created since the start.")
+LONGEST_TEXT = 1000
+
+table = Table(
+    "notes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("text", String(LONGEST_TEXT), nullable=False),
+)
 
 
 class NewNote(BaseModel):
     """A note as a client sends it."""
 
-    text: str = Field(min_length=1, max_length=1000)
+    text: str = Field(min_length=1, max_length=LONGEST_TEXT)
 
 
 class Note(NewNote):
@@ -30,25 +40,29 @@ class Note(NewNote):
 
 
 class NoteStore:
-    """Keeps notes in memory, for as long as the process runs."""
+    """Keeps notes in the database."""
 
-    def __init__(self) -> None:
-        self._notes: dict[int, Note] = {}
-        self._ids = count(1)
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def add(self, new: NewNote) -> Note:
         """Store a note under the next free ID."""
-        note = Note(id=next(self._ids), text=new.text)
-        self._notes[note.id] = note
-        return note
+        with self._database.transaction() as connection:
+            result = connection.execute(insert(table).values(text=new.text))
+            key = result.inserted_primary_key
+        return Note.model_validate({"id": key and key.id, "text": new.text})
 
     def get(self, note_id: int) -> Note | None:
         """Return the note, or None where there is none with this ID."""
-        return self._notes.get(note_id)
+        with self._database.transaction() as connection:
+            row = connection.execute(select(table).where(table.c.id == note_id)).one_or_none()
+        return None if row is None else Note(id=row.id, text=row.text)
 
     def list(self) -> list[Note]:
         """Return all notes, oldest first."""
-        return list(self._notes.values())
+        with self._database.transaction() as connection:
+            rows = connection.execute(select(table).order_by(table.c.id)).all()
+        return [Note(id=row.id, text=row.text) for row in rows]
 
 
 def get_store(request: Request) -> NoteStore:
@@ -60,8 +74,9 @@ def get_store(request: Request) -> NoteStore:
 Store = Annotated[NoteStore, Depends(get_store)]
 
 
+# Without `async`: each runs in a thread, where it may wait for the database.
 @router.post("", status_code=HTTPStatus.CREATED)
-async def create_note(new: NewNote, store: Store, request: Request, response: Response) -> Note:
+def create_note(new: NewNote, store: Store, request: Request, response: Response) -> Note:
     """Create a note."""
     note = store.add(new)
     NOTES_CREATED.inc()
@@ -70,13 +85,13 @@ async def create_note(new: NewNote, store: Store, request: Request, response: Re
 
 
 @router.get("")
-async def list_notes(store: Store) -> list[Note]:
+def list_notes(store: Store) -> list[Note]:
     """List all notes, oldest first."""
     return store.list()
 
 
 @router.get("/{note_id}", responses={HTTPStatus.NOT_FOUND: {"description": "No such note"}})
-async def read_note(note_id: int, store: Store) -> Note:
+def read_note(note_id: int, store: Store) -> Note:
     """Read one note."""
     note = store.get(note_id)
     if note is None:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     log_level: Annotated[LogLevel, BeforeValidator(str.upper)] = "INFO"
+    database_url: SecretStr = SecretStr("sqlite:///data.sqlite3")
     ready_timeout_seconds: float = Field(default=2, gt=0)
     drain_seconds: float = Field(default=0, ge=0)
     shutdown_timeout_seconds: int = Field(default=20, ge=0)
