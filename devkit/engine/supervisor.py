@@ -11,7 +11,7 @@ from signal import SIGTERM
 from typing import TYPE_CHECKING, Self
 
 from devkit.api.programs import Ended, Program
-from devkit.engine.group import GRACE, signal_group
+from devkit.engine.group import GRACE, has_group, signal_group
 from devkit.engine.process import GIT_VARIABLES, start_process
 from devkit.engine.pump import Lines
 from devkit.engine.signals import Interrupted, shielded
@@ -131,7 +131,7 @@ class Supervisor:
             self._end()
 
     def _is_anything_left(self) -> bool:
-        left = [each for each in self._running if not each.has_ended() or signal_group(each.process.pid, 0)]
+        left = [each for each in self._running if not each.has_ended() or has_group(each.process)]
         return bool(left)
 
     def _end(self) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _MARK = "DEVKIT_TEST_MARK"
-PATIENCE = 120.0
+PATIENCE = 300.0
 """Seconds to wait for what is to be seen."""
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.real.environments import Environment
 
-pytestmark = [pytest.mark.real, pytest.mark.xdist_group("up")]
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("up"), pytest.mark.timeout(1200)]
 
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 INTERRUPTED, TERMINATED = 130, 143
@@ -66,7 +66,7 @@ def address(terminal: Terminal) -> str:
 
 
 def get(url: str) -> str:
-    with DIRECT.open(url, timeout=10) as answer:
+    with DIRECT.open(url, timeout=60) as answer:
         return str(answer.read().decode())
 
 

@@ -11,13 +11,16 @@ if TYPE_CHECKING:
     from devkit_env.up.address import Address
 
 _PATIENCE = 1.0
+"""Seconds for an answer while the application may not be there yet."""
+_LONGER = 5.0
+"""Seconds for one once it is."""
 _REFUSED = 400
 _BROKEN = 500
 
 
-def status(address: Address, path: str) -> int | None:
-    """Return the status of an answer, `None` when there is none within a second; no proxy is asked."""
-    connection = HTTPConnection(address.reachable, address.port, timeout=_PATIENCE)
+def status(address: Address, path: str, patience: float = _PATIENCE) -> int | None:
+    """Return the status of an answer, `None` when there is none in so many seconds; no proxy is asked."""
+    connection = HTTPConnection(address.reachable, address.port, timeout=patience)
     try:
         connection.request("GET", path, headers={"Accept": "*/*"})
         return connection.getresponse().status
@@ -35,4 +38,4 @@ def answers(address: Address, path: str) -> bool:
 
 def offered(address: Address, paths: Iterable[str]) -> list[str]:
     """Return those of some paths that the application answers."""
-    return [path for path in paths if (code := status(address, path)) is not None and code < _REFUSED]
+    return [path for path in paths if (code := status(address, path, _LONGER)) is not None and code < _REFUSED]

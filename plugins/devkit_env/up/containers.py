@@ -99,7 +99,7 @@ class Project:
                 if each.has_failed or time.monotonic() >= deadline:
                     raise self._failure(each)
             self.context.say(f"waiting for {', '.join(sorted(missing))}")
-            time.sleep(_INTERVAL)
+            self.context.pause(_INTERVAL)
 
     def remove(self, services: Collection[str] | None = None) -> list[str]:
         """Stop and remove containers (all, when `services` is None) and networks; return the services that went."""
