@@ -63,7 +63,7 @@ if TYPE_CHECKING:
         TaskAction,
         TaskOutcome,
     )
-    from devkit.api.tools import Remedy, Tool, fits
+    from devkit.api.tools import Remedy, Tool, fits, resolved
     from devkit.api.values import KeyPath, Value
     from devkit.errors import (
         APPLICATION_ENDED,
@@ -215,6 +215,7 @@ _HOMES = {
         "Remedy",
         "Tool",
         "fits",
+        "resolved",
     ),
     "devkit.api.values": (
         "KeyPath",
@@ -425,11 +426,15 @@ __all__ = [
     "hookimpl",
     "json_object",
     "mirrored_image",
+<<<<<<< HEAD
     "python_dependencies",
     "requirement_name",
     "table",
     "texts",
     "toml_table",
+=======
+    "resolved",
+>>>>>>> 5b2ac85 (Find the Python that pyenv or mise keeps where its shim leads nowhere)
     "with_context",
 ]
 

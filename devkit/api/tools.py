@@ -26,10 +26,10 @@ class Tool:
 
     `version` holds the versions that do, as specifier sets of PEP 440 (`>=20,<23`), of which any one may hold where
     `||` is between them; `place` is where the project says so. `probe` are the arguments that make the program print
-    its version. `candidates` are further names or paths of it, `finders` commands that print the path of one that
-    PATH does not lead to. The first of the `remedies` that fits the machine is told, else `install`: the command that
-    installs the tool, or where to find out. A tool that `is_optional` is worth a note when it is missing; any other
-    is an error.
+    its version. `candidates` are further names of it, or absolute paths in which `~`, `$VARIABLE` and `*` are
+    resolved; `finders` are commands that print the path of one that PATH does not lead to. The first of the
+    `remedies` that fits the machine is told, else `install`: the command that installs the tool, or where to find
+    out. A tool that `is_optional` is worth a note when it is missing; any other is an error.
     """
 
     name: str
@@ -41,6 +41,18 @@ class Tool:
     remedies: tuple[Remedy, ...] = ()
     install: str = ""
     is_optional: bool = False
+
+
+def resolved(candidate: str) -> list[str]:
+    """Return the files that a path of a candidate stands for, the highest version first; none for a mere name."""
+    import glob
+    import os
+    import re
+
+    path = os.path.expanduser(os.path.expandvars(candidate))
+    if not os.path.isabs(path):
+        return []
+    return sorted(glob.glob(path), key=lambda each: [int(part) for part in re.findall(r"\d+", each)], reverse=True)
 
 
 def fits(version: str, wanted: str) -> bool:

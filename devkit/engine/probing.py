@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from devkit.api.tools import fits
+from devkit.api.tools import fits, resolved
 from devkit.engine.group import stop_group
 from devkit.engine.process import GIT_VARIABLES, find_program
 from devkit.engine.runner import which
@@ -50,6 +50,11 @@ class _Look:
         found = find_program(name, everywhere) if self.project is None else which(name, self.project)
         return found if found and os.access(found, os.X_OK) and not self._is_inside(found) else None
 
+    def all(self, name: str) -> list[str]:
+        """Return the programs that a name or a path with patterns stands for."""
+        names = resolved(name) if "/" in name else [name]
+        return [path for each in names if (path := self.which(each))]
+
     def named(self, answer: str) -> str | None:
         """Return the program that a finder named."""
         path = answer.strip().partition("\n")[0].strip()
@@ -67,7 +72,7 @@ def find_tools(tools: Sequence[Tool], folder: Path, *, is_project: bool = True) 
     PATH does not show.
     """
     look = _Look(folder=folder, project=folder if is_project else None)
-    paths = [[path for name in (tool.name, *tool.candidates) if (path := look.which(name))] for tool in tools]
+    paths = [[path for name in (tool.name, *tool.candidates) for path in look.all(name)] for tool in tools]
     found = _probed(tools, paths, folder)
     lacking = [number for number, each in enumerate(found) if each is None or not each.is_right]
     asked = {argv for number in lacking for argv in tools[number].finders if look.which(argv[0])}

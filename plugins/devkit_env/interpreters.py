@@ -6,9 +6,9 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from devkit.api import TOOL_MISSING, DevkitError, fits
+from devkit.api import TOOL_MISSING, DevkitError, fits, resolved
 from devkit_env.declared import wishes
-from devkit_env.toolchain import python_finders, python_remedies
+from devkit_env.toolchain import KEPT_PYTHONS, python_finders, python_remedies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,7 +46,10 @@ def _fitting(context: TaskContext, asked: Sequence[Wish]) -> Iterator[str]:
         yield sys.executable
     for minor in _MINORS:
         found = context.which(f"python3.{minor}")
-        if found is not None and (_fits(f"3.{minor}.99", asked) or _fits(_version(context, found), asked)):
+        if found is not None and _fits(_version(context, found), asked):  # a shim may lead nowhere
+            yield found
+    for found in (path for candidate in KEPT_PYTHONS for path in resolved(candidate)):
+        if _fits(_version(context, found), asked):
             yield found
     for wish in asked:
         for program, *arguments in python_finders(wish):

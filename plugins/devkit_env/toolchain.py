@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from devkit_env.managers import Manager
 
 _PYTHONS = tuple(f"python3.{minor}" for minor in range(16, 8, -1))
+KEPT_PYTHONS = (
+    "$PYENV_ROOT/versions/*/bin/python3",
+    "~/.pyenv/versions/*/bin/python3",
+    "~/.local/share/mise/installs/python/*/bin/python3",
+    "~/.asdf/installs/python/*/bin/python3",
+)
+"""Where version managers keep interpreters that PATH may not lead to; uv is asked."""
 _PROBES = {
     "go": ("version",),
     "kubectl": ("version", "--client"),
@@ -100,7 +107,6 @@ def python_finders(wish: Wish) -> tuple[tuple[str, ...], ...]:
     return (
         ("uv", "python", "find", "--system", "--no-python-downloads", "--offline", *asked),
         ("mise", "which", "--tool", f"python@{pin}", "python3") if pin else ("mise", "which", "python3"),
-        ("pyenv", "which", "python3"),
     )
 
 
@@ -120,7 +126,7 @@ def python_remedies(wish: Wish) -> tuple[Remedy, ...]:
 def _python(wish: Wish) -> Tool:
     return Tool(
         name="python3",
-        candidates=(*_PYTHONS, "python", sys.executable),
+        candidates=(*_PYTHONS, "python", sys.executable, *KEPT_PYTHONS),
         finders=python_finders(wish),
         remedies=python_remedies(wish),
         install=f"install uv ({_UV_SITE}), then: uv python install {_short(lowest(wish.version))}".rstrip(),

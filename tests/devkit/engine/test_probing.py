@@ -89,6 +89,18 @@ def test_a_finder_names_one_that_path_does_not_lead_to(
     assert (found.path, found.version) == (str(kept), "3.12.1")
 
 
+def test_a_candidate_may_be_a_path_with_a_pattern(
+    install: Callable[..., Path], root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KEPT", str(tmp_path / "kept"))
+    for version in ("3.9.1", "3.10.2"):
+        install("python3", f"echo Python {version}", tmp_path / "kept" / version / "bin")
+    [found] = find_tools([Tool(name="gone", candidates=("$KEPT/*/bin/python3", "$UNSET/*"))], root)
+
+    assert found is not None
+    assert found.version == "3.10.2"
+
+
 def test_a_program_of_the_project_itself_is_never_started(
     install: Callable[..., Path], root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on which no version manager keeps anything."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("PYENV_ROOT", raising=False)
+
+
 @dataclass
 class Context:
     """A task context whose programs answer as they are told to."""
@@ -48,12 +55,26 @@ def test_one_on_path_is_asked_for_its_version_when_that_matters(tmp_path: Path) 
     assert interpreter(context) == "/opt/python3.19"  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("manager", ["uv", "mise", "pyenv"])
+@pytest.mark.parametrize("manager", ["uv", "mise"])
 def test_one_that_a_version_manager_keeps_is_found(tmp_path: Path, manager: str) -> None:
     context = project(tmp_path, ">=3.30", programs={manager: manager})
     context.answers = {manager: "/home/me/3.31/bin/python3\n", "/home/me/3.31/bin/python3": "Python 3.31.0\n"}
 
     assert interpreter(context) == "/home/me/3.31/bin/python3"  # type: ignore[arg-type]
+
+
+def test_one_that_pyenv_keeps_is_found_where_its_shim_leads_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "pyenv"))
+    kept = [tmp_path / f"pyenv/versions/{version}/bin/python3" for version in ("3.30.9", "3.30.10")]
+    for path in kept:
+        path.parent.mkdir(parents=True)
+        path.touch()
+    context = project(tmp_path, ">=3.30", programs={"python3.20": "/shims/python3.20"})
+    context.answers = {str(path): f"Python {path.parts[-3]}" for path in kept}
+
+    assert interpreter(context) == str(kept[1])  # type: ignore[arg-type]
 
 
 def test_a_pinned_version_comes_before_what_is_required_alone(tmp_path: Path) -> None:

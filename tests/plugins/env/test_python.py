@@ -44,8 +44,9 @@ class Context:
             (self.root / ".venv" / "bin" / "python").touch()
         return self.code
 
-    def capture(self, *_: object, **__: object) -> tuple[int, str, str]:
-        return 0, "pip 26", ""
+    def capture(self, argv: list[str], **_: object) -> tuple[int, str, str]:
+        answer = argv[0].rpartition("python")[2]
+        return 0, f"Python {answer}.1" if argv[1:] == ["--version"] else "pip 26", ""
 
     def which(self, tool: str) -> str | None:
         return f"/usr/bin/{tool}" if tool in self.tools else None
