@@ -426,15 +426,12 @@ __all__ = [
     "hookimpl",
     "json_object",
     "mirrored_image",
-<<<<<<< HEAD
     "python_dependencies",
     "requirement_name",
+    "resolved",
     "table",
     "texts",
     "toml_table",
-=======
-    "resolved",
->>>>>>> 5b2ac85 (Find the Python that pyenv or mise keeps where its shim leads nowhere)
     "with_context",
 ]
 
