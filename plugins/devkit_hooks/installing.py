@@ -22,17 +22,15 @@ if TYPE_CHECKING:
 
 RESCUE_KEY = "devkit.rescue"
 _LARGEST = 1024 * 1024
-_SET_UPS = {
+_PYTHON = {
     "uv.lock": "uv sync",
     "poetry.lock": "poetry install",
     "pdm.lock": "pdm sync",
     "Pipfile": "pipenv sync --dev",
-    "package-lock.json": "npm ci",
-    "pnpm-lock.yaml": "pnpm install",
-    "yarn.lock": "yarn install",
-    "package.json": "npm install",
 }
-"""The command that makes a project's environment, by the file that asks for it."""
+"""The command that makes a project's environment, with the runner in it, by the file that asks for it."""
+_EVERYWHERE = "pipx install pre-commit"
+_NODE = "npm install --global @j178/prek"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +62,9 @@ def install(context: TaskContext) -> list[str]:
     if config is None:
         raise DevkitError(HOOKS_CONFIG_INVALID, f"`{CONFIG}` is no mapping in YAML", place=Place(path=CONFIG))
     os.makedirs(place.hooks, exist_ok=True)
-    set_up = _set_up(place.top)
+    ways = _ways(place.top)
     _remember_rescue(context)
-    return [type_ for type_ in hook_types(config) if _install_one(place.hooks / type_, set_up)]
+    return [type_ for type_ in hook_types(config) if _install_one(place.hooks / type_, ways)]
 
 
 def uninstall(context: TaskContext) -> list[str]:
@@ -114,19 +112,21 @@ def _config_text(top: Path, root: Path) -> str:
         raise DevkitError(HOOKS_CONFIG_INVALID, f"`{CONFIG}` is not UTF-8", place=Place(path=CONFIG)) from problem
 
 
-def _set_up(top: Path) -> str:
-    """Return the command that makes the project's environment, as one does it without devkit."""
-    for name, command in _SET_UPS.items():
-        if (top / name).is_file():
-            return command
-    return "uv sync, or: devkit env setup"
+def _ways(top: Path) -> list[str]:
+    """Return the commands that give somebody without devkit a runner, the nearest first."""
+    ways = [command for file, command in _PYTHON.items() if (top / file).is_file()]
+    if (top / "requirements.lock").is_file():
+        ways.append("python -m pip install --requirement requirements.lock")
+    if (top / "package.json").is_file():
+        ways.append(_NODE)
+    return [*ways, _EVERYWHERE]
 
 
-def _install_one(hook: Path, set_up: str) -> bool:
+def _install_one(hook: Path, ways: list[str]) -> bool:
     content, kept = _read(hook), _kept(hook)
     if content is not None and not is_ours(content):
         _keep(hook, kept)
-    text = script(hook.name, set_up=set_up, is_chained=_is_chained(kept)).encode()
+    text = script(hook.name, ways=ways, is_chained=_is_chained(kept)).encode()
     if content == text and os.access(hook, os.X_OK):
         return False
     _replace(hook, text)

@@ -61,11 +61,6 @@ def groups(tree: Tree) -> Mapping[str, Any]:
     return table(toml_table(tree.read_text("pyproject.toml")).get("dependency-groups"))
 
 
-def manifest(tree: Tree) -> Mapping[str, Any]:
-    """Return `package.json` as it is."""
-    return json_object(tree.read_text("package.json"))
-
-
 def _is_language(context: Context, language: str) -> bool:
     fact = context.facts.get("language")
     return fact is not None and fact.value == language

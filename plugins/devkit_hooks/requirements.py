@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from devkit.api import Merge, SetList, requirement_name
-from devkit_hooks.programs import groups, manifest, node_programs, python_programs
+from devkit_hooks.programs import groups, python_programs
 from devkit_hooks.settings import HooksSettings, Source
 
 if TYPE_CHECKING:
@@ -16,21 +16,18 @@ if TYPE_CHECKING:
 
 RUNNER = "pre-commit>=4.3"
 HYGIENE = "pre-commit-hooks>=6.0"
-NODE_RUNNER = ("@j178/prek", "^0.5.0")
 GROUP = "dev"
 """The dependency group that is installed for development."""
 
 
 def needed(context: Context) -> Iterator[Merge]:
     """Yield the requirements that a manifest does not have in words of its own."""
-    python, node = python_programs(context), node_programs(context)
+    python = python_programs(context)
     if python is not None and _has_group(context):
         wanted = [text for text in _python_needs(context, python) if _is_ours_or_absent(context, text)]
         if wanted:
             data = {"dependency-groups": {GROUP: list(wanted)}}
             yield Merge(path="pyproject.toml", data=data, lists={f"dependency-groups.{GROUP}": SetList()})
-    if node is not None and _is_ours_or_absent_in_node(context):
-        yield Merge(path="package.json", data={"devDependencies": {NODE_RUNNER[0]: NODE_RUNNER[1]}})
 
 
 def has_hygiene(context: Context, programs: Programs) -> bool:
@@ -55,10 +52,3 @@ def _is_ours_or_absent(context: Context, requirement: str) -> bool:
     found = [item for each in lists for item in each if isinstance(item, str)]
     same = [item for item in found if requirement_name(item) == requirement_name(requirement)]
     return all(item == requirement for item in same)
-
-
-def _is_ours_or_absent_in_node(context: Context) -> bool:
-    document = manifest(context.tree)
-    tables = [document.get(key) for key in ("dependencies", "devDependencies")]
-    found = [table[NODE_RUNNER[0]] for table in tables if isinstance(table, dict) and NODE_RUNNER[0] in table]
-    return isinstance(document.get("devDependencies"), dict) and all(each == NODE_RUNNER[1] for each in found)

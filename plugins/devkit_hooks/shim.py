@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 MARK = "# A hook of devkit;"
 """How the second line of every such script begins."""
 KEPT = ".before-devkit"
@@ -31,9 +36,8 @@ run_hooks() {{
         exec "$@"
     done
     cat >&2 <<'END'
-The checks of this repository need prek or pre-commit, and neither is installed here.
-    {set_up}
-    pipx install pre-commit   (or for all repositories)
+The checks of this repository need prek or pre-commit, and neither is installed here. One of these helps:
+{ways}
 Once without the checks: add --no-verify to the git command.
 END
     exit 1
@@ -60,9 +64,9 @@ fi
 _END = 'run_hooks "$@"\n'
 
 
-def script(hook: str, *, set_up: str, is_chained: bool) -> str:
-    """Return the script for one of git's hooks; `set_up` is the command that installs the project's environment."""
-    text = _HEAD.format(mark=MARK, hook=hook, set_up=f"{set_up:<25} (the environment of this project)")
+def script(hook: str, *, ways: Sequence[str], is_chained: bool) -> str:
+    """Return the script for one of git's hooks; `ways` are the commands that install a runner."""
+    text = _HEAD.format(mark=MARK, hook=hook, ways="\n".join(f"    {way}" for way in ways))
     if is_chained:
         text += (_CHAINED_WITH_INPUT if hook in _WITH_INPUT else _CHAINED).format(kept=KEPT)
     return text + _END

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from devkit_hooks.rescue.worktree import Content
 
 _UNMERGED, _INTENDED = b"U", b"A"
+_TAKEN_FOR_UNCHANGED = (b"\0h ", b"\0m ", b"\0r ", b"\0c ", b"\0k ")
+"""How lines of `ls-files -v` begin for files that git was told to take for unchanged."""
 
 
 def take(git: Git, why: str, also: Iterable[bytes] = ()) -> Rescue | None:
@@ -28,9 +30,9 @@ def take(git: Git, why: str, also: Iterable[bytes] = ()) -> Rescue | None:
     """
     changed = _changed(git)
     others = set(also) - set(changed)
-    if not changed and not others:
-        return None
     staged = {name: content for name, (content, _) in changed.items()} | _staged(git, others)
+    if not staged and not others:
+        return None
     tree = WorkTree(git)
     found = tree.contents(tree.with_what_stands_there(staged.keys() | others), keeps=True)
     work = {name: content for name, content in found.items() if staged.get(name, NOTHING) != content}
@@ -57,8 +59,11 @@ def _staged(git: Git, others: set[bytes]) -> dict[bytes, Content]:
 
     A checkout writes over the latter, though no difference is shown.
     """
-    found = {}
-    for line in git.ask("ls-files", "-v", "-s", "-z").split(b"\0"):
+    found: dict[bytes, Content] = {}
+    listing = git.ask("ls-files", "-v", "-s", "-z")
+    if not others and not any(sign in b"\0" + listing for sign in _TAKEN_FOR_UNCHANGED):
+        return found
+    for line in listing.split(b"\0"):
         about, _, name = line.partition(b"\t")
         if name in others or (line[:1].islower() and line[:1] != b"s"):
             _, mode, blob, _ = about.split(b" ")

@@ -178,6 +178,15 @@ def test_a_program_that_is_not_there_is_named(repository: DevkitProject) -> None
     assert done.stderr.startswith("devkit-rescue: `no-such-program` cannot be started")
 
 
+def test_a_file_that_git_takes_for_unchanged_is_kept_though_nothing_else_is(repository: DevkitProject) -> None:
+    repository.git("update-index", "--assume-unchanged", "README.md")
+    repository.write("README.md", "mine\n")
+
+    guarded(repository, "echo theirs > README.md; kill -KILL $$")
+
+    assert repository.read("README.md") == "mine\n"
+
+
 def test_what_a_killed_process_left_half_made_goes_with_the_next_one(repository: DevkitProject, git: Git) -> None:
     leftover = repository.write(f".git/devkit/rescue/20200101T000000Z-{2**22 + 1}.index", "half")
     repository.write("README.md", "mine\n")
