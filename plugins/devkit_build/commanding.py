@@ -33,8 +33,7 @@ def run_build(context: CommandContext, choice: Choice, effects: Sequence[Effect]
     ran = context.run_tasks(tasks, choice.words(), effects)
     image = find_image(context.root)
     if ran.error is not None or image is None:
-        data = {} if image is None else {"pushed": list(image.pushed)}
-        return Result(schema="devkit.build/1", data=data, error=ran.error)
+        return Result(schema="devkit.build/1", error=ran.error)
     document = image_document(image)
     if not choice.words():
         remember_known(context, context.environ, document, configuration)

@@ -91,6 +91,7 @@ def connected(environ: Mapping[str, str], *, patience: int = _PATIENCE) -> Itera
     import docker
     from docker.errors import APIError, DockerException
     from requests.exceptions import RequestException
+    from urllib3.exceptions import HTTPError  # what reading a stream raises, which requests does not wrap
 
     client = None
     try:
@@ -102,7 +103,7 @@ def connected(environ: Mapping[str, str], *, patience: int = _PATIENCE) -> Itera
     except APIError as problem:
         words = " ".join(str(problem.explanation or problem).split())
         raise DevkitError(ENGINE_FAILED, f"the engine refuses: {words}", help="its log says more") from problem
-    except (DockerException, RequestException) as problem:
+    except (DockerException, RequestException, HTTPError) as problem:
         raise unreachable(problem, environ) from problem
     finally:
         if client is not None:

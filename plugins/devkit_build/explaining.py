@@ -9,7 +9,7 @@ from devkit.api import IMAGE_MISSING, DevkitError, Result
 from devkit_build.building import last_build
 from devkit_build.engine import connected
 from devkit_build.imagefile import read_image
-from devkit_build.sizes import check_budget, layers_of, megabytes
+from devkit_build.sizes import check_budget, layers_of, readable
 from devkit_build.steps import shortened
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ def explain(context: TaskContext) -> Result:
 def layer_lines(layers: Sequence[Layer]) -> list[str]:
     """Return the layers that cost something for people."""
     total = sum(layer.size for layer in layers)
-    shown = [f"{megabytes(layer.size):>10}  {shortened(layer.instruction)}" for layer in layers if layer.size]
-    return [*shown, f"{megabytes(total):>10}  in all"]
+    shown = [f"{readable(layer.size):>10}  {shortened(layer.instruction)}" for layer in layers if layer.size]
+    return [*shown, f"{readable(total):>10}  in all"]
 
 
 def step_lines(last: Mapping[str, Any]) -> list[str]:
@@ -77,7 +77,7 @@ def rebuild_reason(last: Mapping[str, Any]) -> str:
 
 
 def check_size(context: TaskContext, *, budget: int) -> None:
-    """Hold the image that was built last to its budget (megabytes)."""
+    """Hold the image that was built last to its budget (readable)."""
     image = read_image(context.root)
     if not image.image_id:
         context.say("the engine does not hold the image, whose size is not known")

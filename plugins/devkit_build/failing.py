@@ -73,8 +73,8 @@ _CAUSES = (
     ),
     _cause(
         BUILDER_MISSING,
-        r"no builder \S+ found|failed to find driver|no valid drivers found",
-        "docker buildx ls names the builders",
+        r"no builder \S+ found|failed to find driver|no valid drivers found|not supported for the docker driver",
+        "docker buildx ls names the builders; docker buildx create --use makes one that can do everything",
     ),
     _cause(
         DOCKERFILE_INVALID,

@@ -11,6 +11,7 @@ from devkit.api import IMAGE_TOO_LARGE, DevkitError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+KILOBYTE = 1_000
 MEGABYTE = 1_000_000
 _NAMED = 3
 _SHELL = re.compile(r"^(?:\|\d+ (?:\S+=\S* )*)?/bin/sh -c (?:#\(nop\)\s*)?")
@@ -38,13 +39,15 @@ def check_budget(reference: str, size: int, layers: Sequence[Layer], budget: int
     if not budget or size <= budget * MEGABYTE:
         return
     largest = sorted(layers, key=lambda layer: -layer.size)[:_NAMED]
-    named = "; ".join(f"{megabytes(layer.size)} {_short(layer.instruction)}" for layer in largest if layer.size)
-    message = f"`{reference}` has {megabytes(size)}, and `size-budget` allows {budget} MB"
+    named = "; ".join(f"{readable(layer.size)} {_short(layer.instruction)}" for layer in largest if layer.size)
+    message = f"`{reference}` has {readable(size)}, and `size-budget` allows {budget} MB"
     raise DevkitError(IMAGE_TOO_LARGE, message, help=f"the largest layers: {named}", state="the image is built")
 
 
-def megabytes(size: int) -> str:
+def readable(size: int) -> str:
     """Return a size for people."""
+    if size < MEGABYTE / 10:
+        return f"{size / KILOBYTE:.1f} kB"
     return f"{size / MEGABYTE:.1f} MB"
 
 

@@ -14,7 +14,7 @@ from devkit_scaffold.plugin import devkit_publish
 from devkit.project.tree import DiskTree
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from devkit_build.project import Project
@@ -62,6 +62,10 @@ class Context:
     def find(self, key: Key[Any]) -> Any:
         values = {each.key.name: each.value for each in devkit_publish(self)}  # type: ignore[arg-type]
         return (values | dict(self.published)).get(key.name)
+
+    def collect(self, key: Key[Any]) -> Sequence[Any]:
+        values: Sequence[Any] = self.published.get(key.name, ())
+        return values
 
     def settings(self, _: type[BuildSettings]) -> BuildSettings:
         return self.chosen

@@ -90,6 +90,7 @@ def test_a_full_disk_is_told_even_by_the_output_of_a_step() -> None:
             "None",
         ),
         ('ERROR: no builder "far" found', BUILDER_MISSING, "None"),
+        ("ERROR: Multi-platform build is not supported for the docker driver.", BUILDER_MISSING, "None"),
         (
             (
                 "ERROR: failed to solve: base: failed to resolve source metadata for docker.io/library/base:1: "

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from devkit_build.sizes import Layer, check_budget, layers_of
+from devkit_build.sizes import Layer, check_budget, layers_of, readable
 
 from devkit.api import IMAGE_TOO_LARGE, DevkitError
 
@@ -41,3 +41,10 @@ def test_an_image_over_its_budget_names_the_layers_that_cost_most() -> None:
 @pytest.mark.parametrize("budget", [0, 209])
 def test_an_image_within_its_budget_passes(budget: int) -> None:
     check_budget("shop:abc", 208_500_002, layers_of(HISTORY), budget)
+
+
+@pytest.mark.parametrize(
+    ("size", "text"), [(0, "0.0 kB"), (1_500, "1.5 kB"), (160_000, "0.2 MB"), (2_000_000, "2.0 MB")]
+)
+def test_a_size_is_readable(size: int, text: str) -> None:
+    assert readable(size) == text
