@@ -99,6 +99,9 @@ def _record(context: TaskContext, summary: Summary) -> None:
 
 
 def _refuse_failures(summary: Summary, code: int) -> None:
+    if not summary.total:
+        message = f"no {summary.kind} test ran"
+        raise DevkitError(TESTS_FAILED, message, help="what the runner looked for is in its output, above")
     if summary.failed:
         first = summary.failed[0]
         message = f"{len(summary.failed)} of {summary.total} tests failed, first `{first.name}`: {first.message}"

@@ -85,7 +85,7 @@ def main() -> int:
     sys.path[0] = os.getcwd()
     program = unittest.main(
         module=None,
-        argv=["unittest", *(arguments or ["discover"])],
+        argv=["unittest", *(arguments or ["discover", *_start()])],
         testRunner=unittest.TextTestRunner(resultclass=Result),
         exit=False,
     )
@@ -94,6 +94,12 @@ def main() -> int:
     if coverage:
         _write_coverage(coverage)
     return 0 if program.result.wasSuccessful() else 1
+
+
+def _start() -> list[str]:
+    """Return where discovery begins when it would not enter the folder of the tests, which is no package."""
+    folders = [name for name in ("tests", "test") if os.path.isdir(name)]
+    return ["-s", folders[0]] if folders and not os.path.exists(f"{folders[0]}/__init__.py") else []
 
 
 def _write_coverage(path: str) -> None:

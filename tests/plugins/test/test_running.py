@@ -156,3 +156,19 @@ def test_the_summary_is_lines_and_data(project: Path) -> None:
 
     assert summary_lines([summary], summary.coverage, 0)[0].startswith("unit  1 passed, 1 skipped in")
     assert summary_document([summary], None)["coverage"]["uncovered"]["shop.py"] == "3"
+
+
+def test_unittest_finds_tests_in_a_folder_that_is_no_package(project: Path) -> None:
+    (project / "tests").mkdir()
+    (project / "test_shop.py").rename(project / "tests/test_shop.py")
+
+    assert run(project, "unittest").figures["passed"] == 1
+
+
+@pytest.mark.parametrize("runner", ["pytest", "unittest"])
+def test_that_no_test_ran_is_no_success(project: Path, runner: str) -> None:
+    (project / "test_shop.py").unlink()
+    with pytest.raises(DevkitError) as caught:
+        run(project, runner)
+
+    assert (caught.value.kind, caught.value.message) == (TESTS_FAILED, "no unit test ran")
