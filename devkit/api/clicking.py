@@ -18,6 +18,16 @@ GIVEN = "options"
 RUNNER = "runner"
 """Where they share what runs a plugin's command: a function of the command, its arguments and its values."""
 
+WORDS = "words"
+"""Where they share the words of the command line."""
+
+
+def words_without(option: str) -> list[str]:
+    """Return the words of the command line of this invocation without an option that takes no value."""
+    words: list[str] = click.get_current_context().obj[WORDS]
+    own = words.index("--") if "--" in words else len(words)
+    return [word for at, word in enumerate(words) if word != option or at > own]
+
 
 def _collect(context: click.Context, parameter: click.Parameter, value: Any) -> None:
     collected: dict[str, Any] = context.obj.setdefault(GIVEN, {})

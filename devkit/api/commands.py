@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from devkit.api.context import TaskContext
 from devkit.api.tasks import Effect
@@ -76,6 +76,13 @@ class CommandContext(TaskContext, Protocol):
         """Run stages or tasks with what they need; a task whose effect is not among `effects` is refused.
 
         With a `base`, only those that read what changed since this commit; an empty one is the usual one.
+        """
+        ...
+
+    def watch(self, names: Sequence[str], option: str = "--watch") -> NoReturn:
+        """Run this command, without the option that asked for it, again whenever files change that the tasks read.
+
+        Ctrl-C ends it and leaves nothing running.
         """
         ...
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from devkit.api.clicking import CONTEXT_SETTINGS, RUNNER, global_options, take_global_options
-from devkit.cli.options import SESSION, WORDS, collected_options, console_for, plugin_runner
+from devkit.api.clicking import CONTEXT_SETTINGS, RUNNER, WORDS, global_options, take_global_options
+from devkit.cli.options import SESSION, collected_options, console_for, plugin_runner
 from devkit.cli.table import COMMANDS
 from devkit.errors import (
     INTERRUPTED,

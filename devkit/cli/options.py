@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from devkit.api.clicking import GIVEN, CommandClass, GroupClass
+from devkit.api.clicking import GIVEN, WORDS, CommandClass, GroupClass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from devkit.session.session import Session
 
 Command, Group = CommandClass, GroupClass
-WORDS = "words"
 SESSION = "session"
 
 

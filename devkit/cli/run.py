@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from devkit.cli.options import WORDS, Command, with_session
+from devkit.api.clicking import words_without
+from devkit.cli.options import Command, with_session
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,13 +70,10 @@ def command(
 def _watch(session: Session, names: Sequence[str], *, is_resumed: bool) -> NoReturn:
     from devkit.session.running import watch
 
-    options = session.options
-    if options.is_json or options.events or is_resumed:
-        message = "`--watch` never ends by itself: it goes neither with `--json` and `--events` nor with `--resume`"
+    if is_resumed:
+        message = "`--watch` begins with the tasks that it is given, and does not go with `--resume`"
         raise click.UsageError(message)
-    words: list[str] = click.get_current_context().obj[WORDS]
-    own = words.index("--") if "--" in words else len(words)
-    watch(session, names, [word for at, word in enumerate(words) if word != "--watch" or at > own])
+    watch(session, names, words_without("--watch"))
 
 
 def _on_failure(*, keep_going: bool, fail_fast: bool) -> OnFailure:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from devkit.api.commands import Ran
 from devkit.api.tasks import Effect
@@ -97,6 +97,13 @@ class ProjectCommandContext(ProjectTaskContext):
         done = run(self._session, names, arguments, effects=effects, command=self.task, wish=wish)
         seconds = sum(outcome.seconds for outcome in done.outcomes)
         return Ran(report=done.report(seconds), error=done.failure)
+
+    def watch(self, names: Sequence[str], option: str = "--watch") -> NoReturn:
+        """Run the command again whenever files change that the tasks read."""
+        from devkit.api.clicking import words_without
+        from devkit.session.running import watch
+
+        watch(self._session, names, words_without(option))
 
     def attach(self, argv: Sequence[str], *, env: Mapping[str, str] | None = None) -> int:
         """Run a program that has the terminal to itself."""

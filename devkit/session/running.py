@@ -139,7 +139,13 @@ def _selected(session: Session, plan: Plan, names: Sequence[str]) -> tuple[Task,
 
 
 def watch(session: Session, names: Sequence[str], words: Sequence[str]) -> NoReturn:
-    """Run what `names` mean again and again, as files change; `words` are the command line of a single run."""
+    """Run what `names` mean again and again, as files change; `words` are the command line of a single run.
+
+    USAGE with `--json` or `--events`, of which nobody would see the end.
+    """
+    if session.options.is_json or session.options.events:
+        message = "what watches never ends by itself, and does not go with `--json` and `--events`"
+        raise DevkitError(USAGE, message, help="leave one of them away")
     from devkit.session.session import Session
     from devkit.session.watching import Watch
 

@@ -23,6 +23,7 @@ _ARGUMENTS = click.argument("arguments", nargs=-1, metavar="[-- ARGUMENTS]...", 
 @click.option("-k", "expression", metavar="EXPRESSION", help="Only tests whose names match, as the runner reads it.")
 @click.option("--last-failed", is_flag=True, help="Only the tests that failed last.")
 @click.option("--affected", "is_affected", is_flag=True, help="Only the kinds that read what changed.")
+@click.option("--watch", "is_watched", is_flag=True, help="Run again when files change, until Ctrl-C.")
 @click.option(
     "--base",
     metavar="REF",
@@ -38,6 +39,7 @@ def test(
     expression: str | None,
     last_failed: bool,
     is_affected: bool,
+    is_watched: bool,
     base: str | None,
     arguments: tuple[str, ...],
 ) -> Result:
@@ -53,6 +55,7 @@ def test(
         expression=expression or "",
         is_last_failed=last_failed,
         is_affected=is_affected,
+        is_watched=is_watched,
         base=base or "",
         arguments=arguments,
     )

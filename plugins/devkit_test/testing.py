@@ -33,6 +33,7 @@ class Choice:
     expression: str = ""
     is_last_failed: bool = False
     is_affected: bool = False
+    is_watched: bool = False
     base: str = ""
     arguments: Sequence[str] = ()
 
@@ -40,6 +41,8 @@ class Choice:
 def run(context: CommandContext, choice: Choice) -> Result:
     """Run the chosen tests, and return the summary of them all."""
     kinds = _kinds(context, choice)
+    if choice.is_watched:
+        context.watch([f"test:{kind}" for kind in kinds])
     lines = changed_lines(context, choice.base) if choice.base else None
     arguments = _arguments(context, choice, kinds)
     if choice.is_last_failed and not arguments:

@@ -35,7 +35,7 @@ class Watched:
     def __init__(self, project: DevkitProject, *words: str) -> None:
         code = "import sys; from devkit.cli.launch import main; sys.exit(main())"
         self.process = subprocess.Popen(
-            [sys.executable, "-c", code, "run", *words, "--watch"],
+            [sys.executable, "-c", code, *words, "--watch"],
             cwd=project.root,
             stderr=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
@@ -77,7 +77,7 @@ def project(devkit_project: Callable[..., DevkitProject]) -> DevkitProject:
 
 @pytest.fixture
 def watched(project: DevkitProject) -> Iterator[Watched]:
-    found = Watched(project, "code", "docs")
+    found = Watched(project, "run", "code", "docs")
     yield found
     if found.process.poll() is None:
         found.end()
@@ -113,7 +113,7 @@ def test_an_interrupt_leaves_no_task_running(project: DevkitProject) -> None:
     project.write(
         "devkit.toml", f"[tasks.code]\nrun = ['{sys.executable}', '-c', \"{program}\"]\ninputs = ['src/**']\n"
     )
-    watched = Watched(project, "code")
+    watched = Watched(project, "run", "code")
     while not (mark.exists() and mark.read_text()):
         assert watched.process.poll() is None
     assert watched.end() == 130
@@ -122,12 +122,12 @@ def test_an_interrupt_leaves_no_task_running(project: DevkitProject) -> None:
         os.kill(int(mark.read_text()), 0)
 
 
-@pytest.mark.parametrize("word", ["--json", "--resume"])
-def test_what_ends_does_not_go_with_watching(project: DevkitProject, word: str) -> None:
+@pytest.mark.parametrize(("word", "why"), [("--json", "never ends by itself"), ("--resume", "does not go with")])
+def test_what_ends_does_not_go_with_watching(project: DevkitProject, word: str, why: str) -> None:
     ran = project.run("run", "--watch", word)
 
     assert ran.code == 2
-    assert "`--watch` never ends by itself" in ran.stderr
+    assert why in ran.stderr
 
 
 def test_a_mistake_in_the_names_ends_the_command(project: DevkitProject) -> None:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.devkit.session.test_watching import READY, Watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +24,8 @@ def project(devkit_project: Callable[..., DevkitProject]) -> DevkitProject:
     project.write("devkit.toml", '[tasks."env:install"]\nenabled = false\n[test]\ncoverage = false\n')
     for stage in ("env", "test"):
         assert project.run("add", stage).code == 0
+    (project.root / ".venv/bin").mkdir(parents=True)
+    (project.root / ".venv/bin/python").symlink_to(sys.executable)
     project.git("init", "--quiet", "--initial-branch=main")
     project.git("add", "--all")
     project.git("commit", "--quiet", "--message", "Begin")
@@ -39,3 +44,14 @@ def test_an_affected_kind_is_among_what_runs(project: DevkitProject) -> None:
     done = project.run("test", "--affected", "--base", "HEAD")
 
     assert "affected: test:unit" in done.stderr
+
+
+def test_tests_run_again_when_a_file_changes_that_they_read(project: DevkitProject) -> None:
+    watched = Watched(project, "test")
+    watched.until(READY)
+    project.write("tests/test_it.py", TEST.replace("pass", "raise ValueError"))
+    watched.until("changed: tests/test_it.py")
+    lines = watched.until(READY)
+
+    assert any("1 of 1 tests failed" in line for line in lines), lines
+    assert watched.end() == 130
