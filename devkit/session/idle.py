@@ -21,6 +21,7 @@ FORMAT = "devkit idle 1"
 SECTION, ITEM, FIELD = "\x1e", "\x1f", "\t"
 """What parts of a kept answer end with: plain text, since a parser would take longer to import than git takes."""
 _PARTS = 10
+_STATE = b".devkit/state/"
 _LONGEST_STATUS = 65536
 """Bytes of git's answer that are kept as they are; of a longer one a digest."""
 _PROJECT_FILES = (".devkit/lock.toml", "devkit.toml", "pyproject.toml")
@@ -99,7 +100,11 @@ def file_name(names: "Sequence[str]") -> str:
 
 
 def git_mark(checksum: str, status: bytes) -> "list[str]":
-    """Return what stands for the state of git's index and the answer of its status, escaped as names may be."""
+    """Return what stands for the state of git's index and the answer of its status, escaped as names may be.
+
+    What devkit keeps for itself comes and goes, and is not in it.
+    """
+    status = b"\0".join(line for line in status.split(b"\0") if line[:2] != b"! " or _STATE not in line)
     if len(status) > _LONGEST_STATUS:
         from hashlib import sha256
 

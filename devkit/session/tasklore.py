@@ -11,6 +11,8 @@ from devkit.plan.graph import ordered
 from devkit.plan.plan import CONFIGURATION
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from devkit.api.tasks import Task
     from devkit.ledger.records import RunRecord, TaskRecord
     from devkit.plan.plan import Plan
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 _NAMED = 10
 """Changes that the text names; with `--json` all are there."""
+_PATTERNS = 6
+"""Patterns of each kind that the text names."""
 _RUNS = 200
 _IN_WORDS = {Ending.DONE: "ended well", Ending.FAILED: "failed", Ending.INTERRUPTED: "was interrupted"}
 
@@ -57,11 +61,23 @@ def _what(plan: Plan, task: Task) -> list[str]:
     sentences = [] if planned.plugin == CONFIGURATION else [f"It is offered by plugin {planned.plugin}."]
     sentences += [f"It is configured in {planned.place}."] if planned.place else []
     sentences += [f"It runs after {', '.join(before)}."] if before else []
-    sentences += [f"It reads {', '.join(task.inputs)}."] if task.inputs else []
+    sentences += [f"It reads {_patterns(task.inputs)}."] if task.inputs else []
     sentences += [f"It makes {', '.join(task.outputs)}."] if task.outputs else []
     sentences += [f"It heeds the variables {', '.join(task.variables)}."] if task.variables else []
     sentences += [f"It heeds the versions of {', '.join(task.tools)}."] if task.tools else []
     return sentences
+
+
+def _patterns(inputs: Sequence[str]) -> str:
+    """Return patterns in words, the first few of each kind."""
+    wanted = [pattern for pattern in inputs if not pattern.startswith("!")]
+    unwanted = [pattern[1:] for pattern in inputs if pattern.startswith("!")]
+    return _some(wanted) + (f", but not {_some(unwanted)}" if unwanted else "")
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - _PATTERNS
+    return ", ".join(names[:_PATTERNS]) + (f" and {more} more" if more > 0 else "")
 
 
 def _why(changes: list[str]) -> list[str]:

@@ -106,6 +106,14 @@ def test_an_edit_that_leaves_size_and_time_alone_is_seen(project: DevkitProject)
     assert answer("run", "check") == "None\n"
 
 
+def test_what_devkit_keeps_for_itself_is_no_change(project: DevkitProject) -> None:
+    settle_index()
+    run("check")
+    project.write(".devkit/state/ledger.sqlite3-journal", "passing")
+
+    assert "nothing changed" in answer("run", "check")
+
+
 def test_other_words_get_no_answer(project: DevkitProject) -> None:
     settle_index()
     run("check")
