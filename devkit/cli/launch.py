@@ -57,11 +57,15 @@ def _run(words: list[str]) -> int:
 
 def _is_idle(words: list[str]) -> bool:
     """Whether a run has nothing to do, which is then said."""
+    import gc
+
     from devkit.session.idle import idle_answer, show
 
+    gc.disable()  # as for all that ends before there is anything to collect
     lines = idle_answer(words)
     if lines is not None:
         show(lines)
+    gc.enable()
     return lines is not None
 
 
