@@ -27,11 +27,11 @@ def command(session: Session, *, fix: bool, dry_run: bool, check: bool) -> Resul
     from devkit.session.doctor import diagnose
 
     if dry_run or check:
-        from devkit.report.plans import plan_result
+        from devkit.report.doctor import fixes_result
         from devkit.session.mending import pending_fixes
 
         plan, error = pending_fixes(session, is_check=check)
-        return plan_result(plan, error=error, verbosity=session.options.verbosity)
+        return fixes_result(plan, error=error, verbosity=session.options.verbosity)
     return _answer(session, diagnose(session), is_fixing=fix)
 
 

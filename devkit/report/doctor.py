@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from devkit.api.findings import Finding
     from devkit.errors import DevkitError
+    from devkit.plan.plan import Plan
 
 _LEAST = 24
 """Columns that words need beside a name; where there are fewer, they stand below it."""
@@ -80,6 +81,16 @@ def doctor_result(
         "warnings": _count(findings, Severity.WARNING),
     }
     return Result(schema="devkit.doctor/1", data=data, lines=lines, error=error)
+
+
+def fixes_result(plan: Plan, *, error: DevkitError | None, verbosity: int) -> Result:
+    """Return what the fixes would change."""
+    from dataclasses import replace
+
+    from devkit.report.plans import plan_result
+
+    result = plan_result(plan, error=error, verbosity=verbosity)
+    return result if plan.files else replace(result, lines=["nothing that changing files would mend"])
 
 
 def _lines(check: CheckLine, longest: int, width: int) -> Iterator[str]:

@@ -15,6 +15,7 @@ from devkit.errors import (
     DOTENV_WRONG,
     GIT_BUSY,
     LEDGER,
+    NOT_A_FILE,
     PENDING,
     RECOVERY_PENDING,
     STATE_EXPOSED,
@@ -25,6 +26,7 @@ from devkit.ledger.connection import reading
 from devkit.ledger.place import LEDGER_FILE, UnusableError
 from devkit.project.journal import pending_recovery
 from devkit.project.root import BASELINE_FILE, LOCK_FILE, STATE_FOLDER
+from devkit.project.state import read_state
 from devkit.session.diagnosis import PROJECT, Check, as_finding
 from devkit.session.grounds import refuse_other_versions
 from devkit.session.planning import absent_plugin_findings
@@ -91,8 +93,8 @@ def look_at_recovery(session: Session) -> Iterator[Check]:
 
 
 def look_at_history(session: Session) -> Iterator[Check]:
-    """Yield whether the ledger can be read, and whether one was set aside."""
-    findings = [*_broken_ledger(session), *_ledgers_set_aside(session)]
+    """Yield whether the ledger can be read, whether one was set aside, and whether there can be one at all."""
+    findings = [*_blocked_state(session), *_broken_ledger(session), *_ledgers_set_aside(session)]
     yield Check(group=PROJECT, name="history", detail="can be read", findings=tuple(findings))
 
 
@@ -106,6 +108,21 @@ def look_at_git(session: Session) -> Iterator[Check]:
         return
     findings = [*_index_lock(session), *_state(git), *_records(git, session), *_private(git, session)]
     yield Check(group=PROJECT, name="git", detail="ignores what is private", findings=tuple(findings))
+
+
+def _blocked_state(session: Session) -> Iterator[Finding]:
+    """Yield that something is in the place of the state folder, or of the one above it."""
+    for path in (STATE_FOLDER.rpartition("/")[0], STATE_FOLDER):
+        state = read_state(session.root, path)
+        if state.kind not in {"folder", "absent"}:
+            yield Finding(
+                code=NOT_A_FILE.code,
+                message=f"a {state.kind} is in the place of the folder `{path}`, so that devkit can write nothing",
+                severity=Severity.ERROR,
+                place=Place(path=path),
+                help=f"move it away: mv {path} {path}.away",
+            )
+            return
 
 
 def _broken_ledger(session: Session) -> Iterator[Finding]:

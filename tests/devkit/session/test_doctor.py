@@ -139,6 +139,19 @@ def test_an_interrupted_run_is_named_and_undone(project: DevkitProject) -> None:
     assert codes(project.run("doctor", "--json")) == ["DK0707"]
 
 
+def test_nothing_to_mend_says_so(project: DevkitProject) -> None:
+    done = project.run("doctor", "-n")
+
+    assert (done.code, done.stdout) == (0, "nothing that changing files would mend\n")
+
+
+def test_a_link_in_the_place_of_the_state_is_named(project: DevkitProject, tmp_path: Path) -> None:
+    os.rename(project.root / ".devkit/state", tmp_path / "state")
+    (project.root / ".devkit/state").symlink_to(tmp_path / "state")
+
+    assert codes(project.run("doctor", "--json")) == ["DK0704"]
+
+
 def test_state_that_git_tracks_is_named(project: DevkitProject) -> None:
     project.write(".devkit/state/answers.json", "{}")
     project.git("add", "--force", ".devkit/state/answers.json")
