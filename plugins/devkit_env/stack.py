@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from devkit.api import json_object, python_dependencies, table
 from devkit_env.managers import node_manager, python_manager
 from devkit_env.requirements import requirement_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from devkit.api import Context, Tree
 
-_PYTHON_TOOLS = ("pytest", "ruff", "black", "mypy")
-_NODE_TOOLS = ("eslint", "prettier", "vitest", "jest", "typescript")
+_PYTHON_TOOLS = frozenset({"pytest", "ruff", "black", "mypy"})
+_NODE_TOOLS = frozenset({"eslint", "prettier", "vitest", "jest", "typescript"})
 _LEAST = re.compile(r">=?\s*(\d+(?:\.\d+)?)")
 
 
@@ -45,14 +43,14 @@ def stack_of(context: Context) -> Stack:
     """Return what the project of a context is made with."""
     tree, language = context.tree, _fact(context, "language")
     is_python = language == "python"
-    manifest = _manifest(tree)
+    manifest = json_object(tree.read_text("package.json"))
     main = next(iter(tree.glob("src/*/__main__.py")), "") if is_python else ""
     return Stack(
         language=language,
         name=_fact(context, "package.name") or "app",
         framework=_fact(context, "framework"),
-        tools=frozenset(_python_tools(tree) if is_python else _node_tools(manifest)),
-        scripts=frozenset(_table(manifest.get("scripts"))),
+        tools=_python_tools(tree) if is_python else _node_tools(manifest),
+        scripts=frozenset(table(manifest.get("scripts"))),
         application=_fact(context, "application"),
         main=main.split("/")[1] if main else "",
         port=int(_fact(context, "port") or 0),
@@ -67,35 +65,21 @@ def _fact(context: Context, name: str) -> str:
     return "" if fact is None else str(fact.value)
 
 
-def _python_tools(tree: Tree) -> Iterator[str]:
-    """Yield the tools that the manifests name, in a table of their own or among the requirements."""
-    texts = [tree.read_text(path) or "" for path in ("pyproject.toml", "Pipfile", *requirement_files(tree))]
-    for name in _PYTHON_TOOLS:
-        pattern = re.compile(rf"^\[tool\.{name}\b|^{name}(?![\w-])|[\"']{name}(?![\w-])", re.MULTILINE)
-        if any(pattern.search(text) for text in texts):
-            yield name
+def _python_tools(tree: Tree) -> frozenset[str]:
+    """Return the tools that the project requires, and those that its manifest configures."""
+    names = python_dependencies(tree, for_development=True)
+    manifest = tree.read_text("pyproject.toml") or ""
+    return frozenset(name for name in _PYTHON_TOOLS if name in names or f"\n[tool.{name}" in manifest)
 
 
-def _node_tools(manifest: dict[str, object]) -> Iterator[str]:
-    names = {**_table(manifest.get("dependencies")), **_table(manifest.get("devDependencies"))}
-    yield from (name for name in _NODE_TOOLS if name in names)
+def _node_tools(manifest: dict[str, object]) -> frozenset[str]:
+    return _NODE_TOOLS & {*table(manifest.get("dependencies")), *table(manifest.get("devDependencies"))}
 
 
 def _engine(manifest: dict[str, object]) -> str:
-    return str(_table(manifest.get("engines")).get("node", ""))
+    return str(table(manifest.get("engines")).get("node", ""))
 
 
 def _least(wanted: str) -> str:
     match = _LEAST.search(wanted)
     return match[1] if match else ""
-
-
-def _manifest(tree: Tree) -> dict[str, object]:
-    try:
-        return _table(json.loads(tree.read_text("package.json") or "{}"))
-    except (ValueError, RecursionError):
-        return {}
-
-
-def _table(value: object) -> dict[str, object]:
-    return value if isinstance(value, dict) else {}
