@@ -25,8 +25,8 @@ class Manager:
     """A package manager: what it locks into, and how it locks, checks its lock and installs what is locked.
 
     `check` ends with 0 when the lock fits the manifest; where it is empty, a lock that is there is taken as it is.
-    `folder` is what it installs into, and `installed` the files there that tell of what is installed; without any it
-    is asked every time. `offline` is the option that keeps it off the network, if it has one.
+    `folder` is what it installs into, and `installed` the files there that tell of what is installed; where none of
+    them is there, it is asked every time. `offline` is the option that keeps it off the network, if it has one.
     """
 
     name: str

@@ -21,11 +21,11 @@ from devkit.api import (
     hookimpl,
 )
 from devkit_env.editors import editor_files
+from devkit_env.installed import in_modules, in_venv, present
 from devkit_env.managers import (
     INSTALLED,
     MANAGERS,
     NODE_LOCKS,
-    NPM_INSTALLED,
     PYTHON_LOCKS,
     node_manager,
     python_manager,
@@ -115,13 +115,13 @@ def devkit_tasks(context: Context) -> Iterable[Task]:
     mirrors = index_variables(context.mirrors)
     manager = python_manager(context.tree) if _is_python(context) else _node_manager(context)
     if manager:
-        yield from _managed_tasks(manager, mirrors)
+        yield from _managed_tasks(manager, mirrors, present(context.tree, MANAGERS[manager].installed))
     elif _is_python(context) and (files := requirement_files(context.tree)):
         yield _requirements_task(settings, files, mirrors)
     elif _is_python(context):
-        yield from _python_tasks(settings, mirrors, _present(context, PYTHON_LOCKS))
+        yield from _python_tasks(settings, mirrors, _lock(context, PYTHON_LOCKS), in_venv(context.tree))
     elif manager is not None:
-        yield from _node_tasks(mirrors, _present(context, NODE_LOCKS))
+        yield from _node_tasks(mirrors, _lock(context, NODE_LOCKS), in_modules(context.tree))
 
 
 @hookimpl
@@ -137,7 +137,7 @@ def devkit_tools(context: Context) -> Iterable[Tool]:
     )
 
 
-def _managed_tasks(name: str, mirrors: Mapping[str, str]) -> Iterator[Task]:
+def _managed_tasks(name: str, mirrors: Mapping[str, str], installed: tuple[str, ...]) -> Iterator[Task]:
     manager, arguments = MANAGERS[name], {"manager": name}
     yield Task(
         name="env:lock",
@@ -153,14 +153,16 @@ def _managed_tasks(name: str, mirrors: Mapping[str, str]) -> Iterator[Task]:
         summary=f"Install the dependencies into `{manager.folder}`.",
         action=Call(function="devkit_env.managing:install", arguments=arguments, fallback_env=mirrors),
         needs=("env:lock",),
-        inputs=(manager.manifest, manager.lock_file) if manager.installed else (),
-        outputs=manager.installed,
+        inputs=(manager.manifest, manager.lock_file) if installed else (),
+        outputs=installed,
         tools=(manager.name,),
         moment=Moment.SETUP,
     )
 
 
-def _python_tasks(settings: EnvSettings, mirrors: Mapping[str, str], locks: tuple[str, ...]) -> Iterator[Task]:
+def _python_tasks(
+    settings: EnvSettings, mirrors: Mapping[str, str], locks: tuple[str, ...], installed: tuple[str, ...]
+) -> Iterator[Task]:
     arguments: dict[str, Value] = {"installer": str(settings.installer), "groups": list(settings.groups)}
     yield Task(
         name="env:lock",
@@ -176,7 +178,7 @@ def _python_tasks(settings: EnvSettings, mirrors: Mapping[str, str], locks: tupl
         action=Call(function="devkit_env.python:install", arguments=arguments, fallback_env=mirrors),
         needs=("env:lock",),
         inputs=("pyproject.toml", *PYTHON_LOCKS),
-        outputs=INSTALLED,
+        outputs=installed,
         moment=Moment.SETUP,
     )
 
@@ -187,13 +189,13 @@ def _requirements_task(settings: EnvSettings, files: Sequence[str], mirrors: Map
         name="env:install",
         summary="Install the dependencies into `.venv`.",
         action=Call(function="devkit_env.requirements:install", arguments=arguments, fallback_env=mirrors),
-        inputs=("**/*requirements*.txt", *files),
+        inputs=("**/*requirements*.txt", "requirements/**", *files),
         outputs=INSTALLED,
         moment=Moment.SETUP,
     )
 
 
-def _node_tasks(mirrors: Mapping[str, str], locks: tuple[str, ...]) -> Iterator[Task]:
+def _node_tasks(mirrors: Mapping[str, str], locks: tuple[str, ...], installed: tuple[str, ...]) -> Iterator[Task]:
     yield Task(
         name="env:lock",
         summary="Lock the dependencies to exact versions.",
@@ -208,13 +210,13 @@ def _node_tasks(mirrors: Mapping[str, str], locks: tuple[str, ...]) -> Iterator[
         action=Call(function="devkit_env.node:install", fallback_env=mirrors),
         needs=("env:lock",),
         inputs=("package.json", *NODE_LOCKS, ".npmrc"),
-        outputs=(NPM_INSTALLED,) if locks else (),
+        outputs=installed,
         tools=("node",),
         moment=Moment.SETUP,
     )
 
 
-def _present(context: Context, names: Sequence[str]) -> tuple[str, ...]:
+def _lock(context: Context, names: Sequence[str]) -> tuple[str, ...]:
     """Return the lock file that is there; which one is made where there is none, is decided by what is installed."""
     return next(((name,) for name in names if context.tree.exists(name)), ())
 
