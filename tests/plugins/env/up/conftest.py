@@ -73,6 +73,16 @@ class Docker:
     def sicken(self) -> None:
         (self.folder / "health").write_text("unhealthy")
 
+    def become(self, compose: str, *, program: str = "docker") -> None:
+        """Be another engine, or have a compose of another name."""
+        self.lose_compose()
+        (self.folder / "docker").rename(self.folder / program)
+        script = (
+            (self.folder / program).read_text().replace("words = sys.argv[1:]", 'words = ["compose", *sys.argv[1:]]')
+        )
+        (self.folder / compose).write_text(script.replace('if words[0] == "compose": sys.exit(1)\n', ""))
+        (self.folder / compose).chmod(0o755)
+
     def lose_compose(self) -> None:
         text = (self.folder / "docker").read_text()
         (self.folder / "docker").write_text(

@@ -142,6 +142,19 @@ def test_an_engine_without_compose_says_what_to_install(project: DevkitProject, 
     assert "neither `docker compose` nor `docker-compose` works" in ran.stderr
 
 
+@pytest.mark.parametrize(("compose", "program"), [("docker-compose", "docker"), ("podman-compose", "podman")])
+def test_the_classic_compose_and_podman_serve_as_well(
+    project: DevkitProject, docker: Docker, compose: str, program: str
+) -> None:
+    docker.become(compose, program=program)
+    (docker.folder / "health").write_text("starting" if program == "podman" else "healthy")
+
+    assert project.run("up", "--detach").code == 0
+    assert "compose --project-name project --file compose.yaml up --detach postgres redis" in docker.asked()
+    assert ("healthcheck run postgres" in docker.asked()) is (program == "podman")
+    assert project.run("down").stdout == "stopped postgres, redis\n"
+
+
 def test_without_an_engine_a_service_cannot_be_had(project: DevkitProject, docker: Docker) -> None:
     (docker.folder / "docker").unlink()
 
