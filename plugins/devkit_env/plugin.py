@@ -103,7 +103,7 @@ def devkit_tasks(context: Context) -> Iterable[Task]:
     """Lock file, dependencies and `.env`; services and their data."""
     settings = context.settings(EnvSettings)
     yield from service_tasks(context, settings)
-    if context.tree.exists(EXAMPLE):
+    if settings.services or context.tree.exists(EXAMPLE):
         yield Task(
             name="env:dotenv",
             summary="Make `.env` from `.env.example`.",

@@ -37,7 +37,8 @@ def start_services(context: TaskContext, *, services: Sequence[str]) -> None:
 
 def project_of(context: TaskContext) -> Project:
     """Return the compose project of a folder; raises where no engine answers."""
-    return Project(context=context, engine=find_engine(context), name=project_name(context.root, os.environ))
+    name = project_name(context.root, {**file_values(context.root), **os.environ})
+    return Project(context=context, engine=find_engine(context), name=name)
 
 
 def _ports(project: Project, services: Sequence[Service], current: Mapping[str, str]) -> dict[str, int]:

@@ -164,6 +164,15 @@ def test_without_an_engine_a_service_cannot_be_had(project: DevkitProject, docke
     assert "neither docker nor podman is on PATH" in ran.stderr
 
 
+def test_the_name_of_the_project_and_the_secrets_need_no_example(project: DevkitProject, docker: Docker) -> None:
+    (project.root / ".env.example").unlink()
+    project.write(".env", "COMPOSE_PROJECT_NAME=mine\n").chmod(0o600)
+
+    assert project.run("up", "--detach").code == 0
+    assert "compose --project-name mine --file compose.yaml up --detach postgres redis" in docker.asked()
+    assert "POSTGRES_PASSWORD=" in project.read(".env")
+
+
 def test_a_service_that_was_not_applied_yet_says_so(project: DevkitProject) -> None:
     project.write("devkit.toml", project.read("devkit.toml").replace('"redis"', '"redis", "mailpit"'))
 
