@@ -30,7 +30,10 @@ SITE_PORT = 8080
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """A project as far as its image is concerned; `port` is 0 when it serves nothing."""
+    """A project as far as its image is concerned; `port` is 0 when it serves nothing.
+
+    `served` is the `module:object` of a Python application, with `()` when it is a function that makes one.
+    """
 
     tree: Tree
     settings: BuildSettings
@@ -41,6 +44,7 @@ class Project:
     port: int
     health_path: str
     requires_python: str
+    served: str
 
     @property
     def title(self) -> str:
@@ -67,6 +71,7 @@ def project_of(context: Context) -> Project:
         port=SITE_PORT if stack is Stack.STATIC else context.find(PORT) or _PORTS.get(framework, 0),
         health_path="/" if stack is Stack.STATIC else context.find(HEALTH_PATH) or "/health",
         requires_python=_fact(context, "python.requires"),
+        served=_fact(context, "application"),
     )
 
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _VERSIONS = ("3.13", "3.14", "3.12", "3.11", "3.10")
 """In the order in which they are taken: the newest for which all packages of note have wheels comes first."""
+_REPEATABLE = {"PIP_ROOT_USER_ACTION": "ignore", "SOURCE_DATE_EPOCH": "315532800"}
+"""With a date set, Python compiles to the same bytes at any time: by the hash of a file, not by its age."""
 _ASK = (
     "import http.client, os, sys; c = http.client.HTTPConnection('127.0.0.1', int(os.environ['PORT']), timeout=2); "
     "c.request('GET', '{}'); sys.exit(c.getresponse().status >= 500)"
@@ -73,13 +75,14 @@ def _build(project: Project, manager: Manager, manifest: Mapping[str, Any]) -> s
     settings = project.settings
     program = f"pip install {manager.program}" if manager.program else ""
     path = {"VIRTUAL_ENV": VENV, "PATH": f"{VENV}/bin:$PATH"}
-    variables = manager.env if manager.is_uv else {**manager.env, "PIP_ROOT_USER_ACTION": "ignore", **path}
+    cache = {} if settings.buildkit else {"PIP_NO_CACHE_DIR": "1"}
+    variables = manager.env if manager.is_uv else {**manager.env, **_REPEATABLE, **cache, **path}
     dependencies = step(manager.dependencies, manager.source, settings, manager.files)
     return joined(
         system_packages(settings.build_packages),
         "COPY --from=uv /uv /usr/local/bin/uv" if manager.is_uv else "",
-        step(program, PIP_SOURCE, settings) if program else "",
         environment(variables),
+        step(program, PIP_SOURCE, settings) if program else "",
         "WORKDIR /app" if manager.is_uv else f"WORKDIR /app\nRUN python -m venv --without-pip {VENV}",
         f"# The dependencies alone: this layer is made anew only when they change.\n{dependencies}",
         _source(project, manager, manifest),
@@ -112,6 +115,7 @@ def _run(project: Project, base: str, manifest: Mapping[str, Any]) -> str:
         dependencies=python_dependencies(project.tree, for_development=False),
         framework=project.framework,
         port=port,
+        served=project.served,
     )
     own = "" if is_package(project.tree, manifest) else "\nCOPY --from=build /app ./"
     return joined(

@@ -1,4 +1,4 @@
-"""How a Python application is started, read from its own files."""
+"""How a Python application is started in a container."""
 
 from __future__ import annotations
 
@@ -13,35 +13,32 @@ if TYPE_CHECKING:
 
     from devkit.api import Tree
 
-_CANDIDATES = (
-    "src/*/main.py", "src/*/app.py", "src/*/__init__.py", "app/main.py", "main.py", "app.py", "wsgi.py",
-    "*/main.py", "*/app.py", "*/__init__.py",
-)  # fmt: skip
-_OBJECT = r"^(\w+)(?:\s*:[^=\n]+)?\s*=\s*(?:\w+\.)?(?:{})\("
-_ASGI = re.compile(_OBJECT.format("FastAPI|Starlette|Litestar"), re.MULTILINE)
-_WSGI = re.compile(_OBJECT.format("Flask"), re.MULTILINE)
-_FACTORY = re.compile(r"^def (create_app|make_app)\(", re.MULTILINE)
+_EVERYWHERE = "0.0.0.0"  # noqa: S104 - in a container
+_GUNICORN = ("gunicorn", "--worker-tmp-dir", "/dev/shm")  # noqa: S108 - its heartbeat must not wait for a disk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
-    """A Python application: its tree, manifest, dependencies, framework and port."""
+    """A Python application: its manifest, dependencies, framework, port, and the `module:object` that is served."""
 
     tree: Tree
     manifest: Mapping[str, Any]
     dependencies: frozenset[str]
     framework: str
     port: int
+    served: str
 
 
 def start_command(application: Application) -> tuple[str, ...]:
     """Return the command that starts it: a script of its own if it has one, else what its framework is served by."""
     project = table(application.manifest.get("project"))
-    scripts = table(project.get("scripts")) or table(_poetry(application).get("scripts"))
+    poetry = table(table(application.manifest.get("tool")).get("poetry"))
+    scripts = table(project.get("scripts")) or table(poetry.get("scripts"))
     name = project.get("name")
     if name in scripts or len(scripts) == 1:
         return (str(name if name in scripts else next(iter(scripts))),)
-    return _framework_command(application) or _module_command(application)
+    served = {"django": _django, "flask": _flask, "fastapi": _fastapi}.get(application.framework, _nothing)
+    return served(application) or _module(application.tree)
 
 
 def django_project(tree: Tree) -> str:
@@ -50,55 +47,44 @@ def django_project(tree: Tree) -> str:
     return match[1].partition(".")[0] if match else ""
 
 
-def _framework_command(application: Application) -> tuple[str, ...]:
-    port = str(application.port)
-    if application.framework == "django" and (package := django_project(application.tree)):
-        return _django(application, package)
-    if application.framework == "flask" and (target := _target(application.tree, _WSGI, "()")):
-        if "gunicorn" in application.dependencies:
-            return ("gunicorn", "--bind", f"0.0.0.0:{port}", "--worker-tmp-dir", "/dev/shm", target)  # noqa: S108
-        return ("flask", "--app", target.removesuffix("()"), "run", "--host", "0.0.0.0", "--port", port)  # noqa: S104
-    if application.framework == "fastapi" and (target := _target(application.tree, _ASGI, "")):
-        is_factory = target.endswith(("create_app", "make_app"))
-        options = ("--factory",) if is_factory else ()
-        return ("uvicorn", *options, target, "--host", "0.0.0.0", "--port", port)  # noqa: S104
+def _nothing(_: Application) -> tuple[str, ...]:
     return ()
 
 
-def _django(application: Application, package: str) -> tuple[str, ...]:
-    bind = f"0.0.0.0:{application.port}"
-    if "gunicorn" not in application.dependencies and "uvicorn" in application.dependencies:
-        return ("uvicorn", f"{package}.asgi:application", "--host", "0.0.0.0", "--port", str(application.port))  # noqa: S104
+def _fastapi(application: Application) -> tuple[str, ...]:
+    target = application.served.removesuffix("()")
+    options = ("--factory",) if target != application.served else ()
+    return _uvicorn(application, *options, target) if target else ()
+
+
+def _flask(application: Application) -> tuple[str, ...]:
+    target, port = application.served, str(application.port)
+    if not target:
+        return ()
+    if "gunicorn" in application.dependencies:
+        return (*_GUNICORN, "--bind", f"{_EVERYWHERE}:{port}", target)
+    return ("flask", "--app", target, "run", "--host", _EVERYWHERE, "--port", port)
+
+
+def _django(application: Application) -> tuple[str, ...]:
+    package, bind = django_project(application.tree), f"{_EVERYWHERE}:{application.port}"
+    if not package:
+        return ()
     if "gunicorn" not in application.dependencies:
-        return ("python", "manage.py", "runserver", "--noreload", bind)
+        is_async = "uvicorn" in application.dependencies
+        by_hand = ("python", "manage.py", "runserver", "--noreload", bind)
+        return _uvicorn(application, f"{package}.asgi:application") if is_async else by_hand
     if "uvicorn-worker" in application.dependencies:
         worker = ("--worker-class", "uvicorn_worker.UvicornWorker")
-        return ("gunicorn", "--bind", bind, "--worker-tmp-dir", "/dev/shm", *worker, f"{package}.asgi:application")  # noqa: S108
-    return ("gunicorn", "--bind", bind, "--worker-tmp-dir", "/dev/shm", f"{package}.wsgi:application")  # noqa: S108
+        return (*_GUNICORN, "--bind", bind, *worker, f"{package}.asgi:application")
+    return (*_GUNICORN, "--bind", bind, f"{package}.wsgi:application")
 
 
-def _module_command(application: Application) -> tuple[str, ...]:
-    for path in (*application.tree.glob("src/*/__main__.py"), *application.tree.glob("*/__main__.py")):
+def _uvicorn(application: Application, *words: str) -> tuple[str, ...]:
+    return ("uvicorn", *words, "--host", _EVERYWHERE, "--port", str(application.port))
+
+
+def _module(tree: Tree) -> tuple[str, ...]:
+    for path in (*tree.glob("src/*/__main__.py"), *tree.glob("*/__main__.py")):
         return ("python", "-m", path.split("/")[-2])
-    found = (name for name in ("main.py", "app.py") if application.tree.exists(name))
-    return ("python", next(found, "main.py"))
-
-
-def _target(tree: Tree, pattern: re.Pattern[str], call: str) -> str:
-    """Return `module:object` of what a server serves: an application, or a function that makes one."""
-    for path in (path for candidate in _CANDIDATES for path in tree.glob(candidate)):
-        text = tree.read_text(path) or ""
-        if match := pattern.search(text):
-            return f"{_module(path)}:{match[1]}"
-        if match := _FACTORY.search(text):
-            return f"{_module(path)}:{match[1]}{call}"
-    return ""
-
-
-def _module(path: str) -> str:
-    parts = path.removeprefix("src/").removesuffix(".py").split("/")
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def _poetry(application: Application) -> dict[str, Any]:
-    return table(table(application.manifest.get("tool")).get("poetry"))
+    return ("python", next((name for name in ("main.py", "app.py") if tree.exists(name)), "main.py"))

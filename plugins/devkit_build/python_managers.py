@@ -51,6 +51,7 @@ UV = Manager(
     project="uv sync --locked --no-default-groups --no-editable",
     project_source=_UV_SOURCE,
     env={
+        "PYC_INVALIDATION_MODE": "unchecked-hash",
         "UV_COMPILE_BYTECODE": "1",
         "UV_LINK_MODE": "copy",
         "UV_PROJECT_ENVIRONMENT": VENV,
