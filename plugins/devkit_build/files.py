@@ -34,7 +34,7 @@ _IGNORED = {
     "python": (
         "# What is made here is made anew there.",
         ".venv", "venv", "**/__pycache__", "**/*.py[cod]", "**/*.egg-info", "build", "dist", ".tox", ".nox",
-        ".mypy_cache", ".pytest_cache", ".ruff_cache", "*.sqlite3",
+        ".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache", "*.sqlite3",
     ),
     "node": (
         "# What is made here is made anew there.",

@@ -51,7 +51,7 @@ UV = Manager(
     project="uv sync --locked --no-default-groups --no-editable",
     project_source=_UV_SOURCE,
     env={
-        "PYC_INVALIDATION_MODE": "unchecked-hash",
+        "PYC_INVALIDATION_MODE": "UNCHECKED_HASH",
         "UV_COMPILE_BYTECODE": "1",
         "UV_LINK_MODE": "copy",
         "UV_PROJECT_ENVIRONMENT": VENV,

@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 
     from tests.real.environments import Environment
 
-pytestmark = [pytest.mark.real, pytest.mark.usefixtures("engine"), pytest.mark.xdist_group("docker")]
+pytestmark = [
+    pytest.mark.real,
+    pytest.mark.usefixtures("engine"),
+    pytest.mark.xdist_group("docker"),
+    pytest.mark.timeout(900),  # seconds; the first of them makes a project and builds its image
+]
 
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 CANARY = "canary-in-dotenv-3f1c"

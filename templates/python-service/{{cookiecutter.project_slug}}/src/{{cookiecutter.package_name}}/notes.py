@@ -75,7 +75,11 @@ Store = Annotated[NoteStore, Depends(get_store)]
 
 
 # Without `async`: each runs in a thread, where it may wait for the database.
-@router.post("", status_code=HTTPStatus.CREATED)
+@router.post(
+    "",
+    status_code=HTTPStatus.CREATED,
+    responses={HTTPStatus.BAD_REQUEST: {"description": "The body is not JSON"}},
+)
 def create_note(new: NewNote, store: Store, request: Request, response: Response) -> Note:
     """Create a note."""
     note = store.add(new)
