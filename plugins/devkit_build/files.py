@@ -70,6 +70,8 @@ def compose_service(project: Project) -> Mapping[str, Value]:
     service: dict[str, Value] = {"build": build, "image": image_name(project.name, settings), "init": True}
     service |= {"ports": [f"127.0.0.1:${{PORT:-{project.port}}}:{project.port}"]} if project.port else {}
     service |= {"read_only": True, "tmpfs": list(settings.writable)} if project.framework != "django" else {}
+    if project.has_embedded_database:
+        service["environment"] = {"DATABASE_URL": "${DATABASE_URL:-sqlite:////tmp/data.sqlite3}"}
     return service | {"cap_drop": ["ALL"], "security_opt": ["no-new-privileges:true"]}
 
 

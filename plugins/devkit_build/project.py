@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from devkit.api import HEALTH_PATH, PORT, json_object, python_dependencies, table
+from devkit.api import HEALTH_PATH, PORT, VARIABLES, json_object, python_dependencies, table
 from devkit_build.images import base_image
 from devkit_build.settings import BuildSettings, Stack
 
@@ -45,6 +45,7 @@ class Project:
     health_path: str
     requires_python: str
     served: str
+    has_embedded_database: bool
 
     @property
     def title(self) -> str:
@@ -72,6 +73,7 @@ def project_of(context: Context) -> Project:
         health_path="/" if stack is Stack.STATIC else context.find(HEALTH_PATH) or "/health",
         requires_python=_fact(context, "python.requires"),
         served=_fact(context, "application"),
+        has_embedded_database=_has_embedded_database(context),
     )
 
 
@@ -93,6 +95,12 @@ def _stack(context: Context, settings: BuildSettings, framework: str) -> Stack:
         is_node = _fact(context, "language") == "node"
         return Stack.NODE if is_node else Stack.PYTHON
     return Stack.STATIC if _fact(context, "language") != "python" and site_folder(context.tree) else Stack.NONE
+
+
+def _has_embedded_database(context: Context) -> bool:
+    """Whether the application documents a database, and no service of the project is one: it uses SQLite then."""
+    is_documented = "\nDATABASE_URL=\n" in (context.tree.read_text(".env.example") or "")
+    return is_documented and "DATABASE_URL" not in {variable.name for variable in context.collect(VARIABLES)}
 
 
 def _named_framework(tree: Tree) -> str:

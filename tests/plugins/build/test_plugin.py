@@ -56,6 +56,15 @@ def test_the_container_may_write_only_where_it_is_told(tmp_path: Path) -> None:
     assert services["app"]["ports"] == ["127.0.0.1:${PORT:-8000}:8000"]
 
 
+def test_a_database_that_is_a_file_is_where_the_container_may_write(tmp_path: Path) -> None:
+    files = {"pyproject.toml": SERVICE, ".env.example": "PORT=8000\nDATABASE_URL=\n"}
+    compose = list(devkit_files(context(tmp_path, files)))[-1]
+
+    assert isinstance(compose, Merge)
+    services: Any = compose.data["services"]
+    assert services["app"]["environment"] == {"DATABASE_URL": "${DATABASE_URL:-sqlite:////tmp/data.sqlite3}"}
+
+
 @pytest.mark.parametrize(
     ("files", "argv"),
     [

@@ -7,7 +7,7 @@ between the two and HTTP. `app.py` includes the router.
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Path, Request, Response
 from prometheus_client import Counter
 from pydantic import BaseModel, Field
 from sqlalchemy import Column, Integer, String, Table, insert, select
@@ -18,6 +18,7 @@ router = APIRouter(prefix="/notes", tags=["notes"])
 
 NOTES_CREATED = Counter("notes_created", "Notes that were created since the start.")
 LONGEST_TEXT = 1000
+LARGEST_ID = 2**31 - 1  # what an integer of the database holds
 
 table = Table(
     "notes",
@@ -95,7 +96,7 @@ def list_notes(store: Store) -> list[Note]:
 
 
 @router.get("/{note_id}", responses={HTTPStatus.NOT_FOUND: {"description": "No such note"}})
-def read_note(note_id: int, store: Store) -> Note:
+def read_note(note_id: Annotated[int, Path(ge=1, le=LARGEST_ID)], store: Store) -> Note:
     """Read one note."""
     note = store.get(note_id)
     if note is None:
