@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import is_dataclass
 from enum import Enum
+from functools import cache
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
 
@@ -36,6 +37,7 @@ class MisfitError(Exception):
         self.path = path
 
 
+@cache
 def field_types(table: type) -> Mapping[str, Any]:
     """Return the types of a dataclass's fields; PLUGIN_INVALID when they cannot be found out.
 

@@ -71,8 +71,9 @@ def _name(given: str, own: OwnTasks) -> str:
 
 
 def _refuse_twice(names: Mapping[str, str], own: OwnTasks) -> None:
+    first: dict[str, str] = {}
     for given, name in names.items():
-        other = next(first for first, its in names.items() if its == name)
+        other = first.setdefault(name, given)
         if other != given:
             raise _bad(own, (given,), f"`{other}` and `{given}` are one task, `{name}`", "keep one of them")
 
