@@ -91,7 +91,9 @@ class _Execution:
         self._inbox: SimpleQueue[Event | _Ended | int] = SimpleQueue()
         self._slots = threading.Semaphore(_MOST_WAITING)
         self._running: set[str] = set()
-        self._inside = replace(surroundings, tell=self._pass_on, is_stopped=self._stop.is_set)
+        self._inside = replace(
+            surroundings, tell=self._pass_on, is_stopped=self._stop.is_set, environ=dict(os.environ)
+        )
 
     def hear_signal(self, number: int) -> None:
         """Note that a signal came; safe at any moment."""
@@ -168,10 +170,11 @@ class _Execution:
             self._block(blocked, outcome.task if outcome.outcome is Outcome.FAILED else "")
 
     def _block(self, names: Sequence[str], failed: str = "") -> None:
-        """Tell of tasks that will not run because another one failed: the named, or else the first."""
-        failed = failed or next((each.task for each in self._run.outcomes if each.outcome is Outcome.FAILED), "")
+        """Tell of tasks that will not run because the named one, which they need, failed, or any at all."""
+        first = next((each.task for each in self._run.outcomes if each.outcome is Outcome.FAILED), "")
+        reason = f"`{failed}` failed" if failed else f"not started, since `{first}` failed"
         for name in names:
-            outcome = TaskOutcome(task=name, outcome=Outcome.BLOCKED, reason=f"`{failed}` failed")
+            outcome = TaskOutcome(task=name, outcome=Outcome.BLOCKED, reason=reason)
             self._run.outcomes.append(outcome)
             self._tell(TaskEnded(outcome))
 

@@ -52,7 +52,8 @@ class Surroundings:
     """What tasks run in: the project, whom to tell, whether the network may be used, arguments after `--`.
 
     `is_stopped` says whether what runs is to be left, `installs` how missing programs are installed, by program.
-    `traceparent` gives for a task what tells its programs of the trace that they are part of.
+    `traceparent` gives for a task what tells its programs of the trace that they are part of. `environ` is the
+    environment of all programs; without it, that of devkit as it is then.
     """
 
     root: Path
@@ -62,6 +63,7 @@ class Surroundings:
     is_stopped: IsStopped | None = None
     installs: Mapping[str, str] = field(default_factory=dict)
     traceparent: Callable[[str], str] | None = None
+    environ: Mapping[str, str] | None = None
 
 
 @dataclass(slots=True)
@@ -155,7 +157,8 @@ class ProjectTaskContext:
 
     def _environment(self, extra: Mapping[str, str] | None) -> dict[str, str]:
         """Return the environment of a child: the user's, without the marks of devkit's own virtual environment."""
-        own = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONHOME"}}
+        environ = os.environ if self.surroundings.environ is None else self.surroundings.environ
+        own = {name: value for name, value in environ.items() if name not in {"VIRTUAL_ENV", "PYTHONHOME"}}
         if self.surroundings.traceparent is not None:
             own["TRACEPARENT"] = self.surroundings.traceparent(self.task)
         return {**self.fallback_env, **own, **(extra or {})}
@@ -215,7 +218,8 @@ def perform(runnable: Runnable, surroundings: Surroundings, reason: str) -> tupl
     )
     outcome, code, failure = Outcome.DONE, "", None
     try:
-        require_tools(task, _search_path(task, surroundings.root), surroundings.installs)
+        if task.tools:
+            require_tools(task, _search_path(task, surroundings.root), surroundings.installs)
         _act(runnable, context)
         require_outputs(task, surroundings.root)
     except DevkitError as error:

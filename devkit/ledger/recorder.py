@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _LONGEST = 500
 """Characters of a text that are kept."""
 _LAST_TRIES = 4
+_MOMENT, _AT_ONCE = 0.1, 8
+"""Seconds, and how often within them news is written by itself; what comes after waits for the next moment."""
 _NONE: Mapping[str, Figure] = MappingProxyType({})
 
 
@@ -68,6 +70,8 @@ class Recorder:
     _began: float = 0.0
     _pending: list[tuple[str, Mapping[str, Value]]] = field(default_factory=list)
     _is_busy: bool = False
+    _moment: float = 0.0
+    _count: int = 0
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def __enter__(self) -> Self:
@@ -114,6 +118,11 @@ class Recorder:
         values["figures"] = _written(figures)
         self._write(statements.PUT_TASK, {**self._task(name), **values})
 
+    def catch_up(self) -> None:
+        """Write what waits, if its moment has come."""
+        if self._pending and self.clock.ticks() >= self._moment + _MOMENT:
+            self._flush()
+
     def _finish(self) -> None:
         """Write what is left; now it is worth waiting for others a little."""
         for _ in range(_LAST_TRIES):
@@ -125,7 +134,12 @@ class Recorder:
 
     def _write(self, statement: str, values: Mapping[str, Value]) -> None:
         self._pending.append((statement, values))
-        self._flush()
+        now = self.clock.ticks()
+        if now >= self._moment + _MOMENT:
+            self._moment, self._count = now, 0
+        self._count += 1
+        if self._count <= _AT_ONCE:
+            self._flush()
 
     def _flush(self) -> None:
         """Write what is pending; while somebody holds the ledger, it waits for the end of the run."""

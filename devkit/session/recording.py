@@ -54,6 +54,8 @@ def record(recorder: Recorder, event: Event) -> None:
             recorder.task_ended(
                 outcome.task, ending, seconds=outcome.seconds, reason=_reason(outcome), figures=outcome.figures
             )
+        case _:
+            recorder.catch_up()
 
 
 def ending_of(run: Run) -> Ending:

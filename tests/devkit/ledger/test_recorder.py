@@ -332,3 +332,16 @@ def test_text_that_is_not_unicode_or_endless_is_stored_all_the_same(ledger: Ledg
     (task,) = history(ledger.root)[0].tasks
     assert task.subject.name == "test:?"
     assert len(task.reason) == 500
+
+
+def test_news_that_come_thick_are_written_together_a_moment_later(ledger: Ledger) -> None:
+    names = [f"test:{number}" for number in range(30)]
+    with ledger.running(*names) as recorder:
+        for name in names:
+            recorder.task_began(name)
+        begun = sum(task.ending is Ending.RUNNING for task in history(ledger.root)[0].tasks)
+        ledger.ticks += 0.2
+        recorder.catch_up()
+        all_begun = sum(task.ending is Ending.RUNNING for task in history(ledger.root)[0].tasks)
+
+    assert 0 < begun < all_begun == 30
