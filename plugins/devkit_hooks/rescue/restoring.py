@@ -47,7 +47,19 @@ def _put(git: Git, name: bytes, content: Content) -> None:
     if blocker is not None:
         os.unlink(tree.path(blocker))
     os.makedirs(os.path.dirname(path), exist_ok=True)
+    _clear(tree, name)
     _write(git, path, mode, blob)
+
+
+def _clear(tree: WorkTree, name: bytes) -> None:
+    """Take a folder away that stands in the place of a file; its files are in a rescue of their own."""
+    path = tree.path(name)
+    if os.path.islink(path) or not os.path.isdir(path):
+        return
+    for below in tree.with_what_stands_there({name}) - {name}:
+        os.unlink(tree.path(below))
+    for folder, _, _ in os.walk(path, topdown=False):
+        os.rmdir(folder)
 
 
 def _write(git: Git, path: bytes, mode: bytes, blob: bytes) -> None:
@@ -57,8 +69,6 @@ def _write(git: Git, path: bytes, mode: bytes, blob: bytes) -> None:
             os.symlink(git.ask("cat-file", "blob", blob.decode()), passing)
         else:
             _write_file(git, passing, blob, _permissions(path, is_program=mode == PROGRAM))
-        if os.path.isdir(path) and not os.path.islink(path):
-            os.rmdir(path)
         os.replace(passing, path)
     except BaseException:
         with suppress(OSError):

@@ -6,7 +6,7 @@ import os
 import time
 
 from devkit_hooks.rescue.keeping import PREFIX, Rescue, folder_of, message, tidy
-from devkit_hooks.rescue.worktree import NOTHING, WorkTree
+from devkit_hooks.rescue.worktree import GONE, NOTHING, WorkTree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def take(git: Git, why: str, also: Iterable[bytes] = ()) -> Rescue | None:
     files are not: no runner of hooks touches them. GitError when git refuses.
     """
     changed = _changed(git)
-    others = set(also) - set(changed)
+    others = {*also, *_removed_in_merge(git)} - set(changed)
     staged = {name: content for name, (content, _) in changed.items()} | _staged(git, others)
     if not staged and not others:
         return None
@@ -54,6 +54,15 @@ def _changed(git: Git) -> dict[bytes, tuple[Content, bytes]]:
     return found
 
 
+def _removed_in_merge(git: Git) -> list[bytes]:
+    """Return what a merge has removed from the index and is on the disk still: hooks are given it all the same."""
+    if not os.path.lexists(os.path.join(git.folder, "MERGE_HEAD")):
+        return []
+    words = ("diff-index", "--cached", "--name-only", "--diff-filter=D", "--no-renames", "-z", "HEAD")
+    tree = WorkTree(git)
+    return [name for name in git.ask(*words).split(b"\0") if name and tree.kind(name) != GONE]
+
+
 def _staged(git: Git, others: set[bytes]) -> dict[bytes, Content]:
     """Return what the index has of the named files, and of those that git was told to take for unchanged.
 
@@ -73,7 +82,8 @@ def _staged(git: Git, others: set[bytes]) -> dict[bytes, Content]:
 
 def _commit(git: Git, why: str, work: dict[bytes, Content], statuses: Mapping[bytes, bytes]) -> Rescue:
     tidy(git)
-    name = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.getpid()}"
+    seconds, rest = divmod(time.time_ns(), 10**9)
+    name = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(seconds))}{rest // 1000:06}Z-{os.getpid()}"
     index = os.path.join(folder_of(git), f"{name}.index")
     try:
         _copy(git.index, index)

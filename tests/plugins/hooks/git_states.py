@@ -28,6 +28,8 @@ NAMES = (
     "tab\tbed",
 )
 CONFIG_NAME = ".pre-commit-config.yaml"
+LEFT_ALONE = (CONFIG_NAME, "intended-")
+"""What no further change is made to: of a file that is only intended and then gone, runners make an empty one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ class Maker:
     def tracked(self) -> str:
         """Return the name of a file that is on the disk and in the index, once at least there is one."""
         listed = git(self.root, "ls-files", "-z").decode().split("\0")
-        found = sorted({name for name in listed if name and name != CONFIG_NAME and self._is_file(name)})
+        found = sorted({name for name in listed if name and not name.startswith(LEFT_ALONE) and self._is_file(name)})
         return self.random.choice(found) if found else self._new()
 
     def _is_file(self, name: str) -> bool:

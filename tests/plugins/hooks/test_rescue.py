@@ -224,3 +224,31 @@ def test_an_object_name_of_sha256_is_as_good(devkit_home: Path, tmp_path: Path) 
     restoring.put_back(found, keeping.find(found, rescue.name))
 
     assert state_of(root) == before
+
+
+def test_a_folder_in_the_place_of_a_file_is_kept_and_makes_room(repository: DevkitProject) -> None:
+    repository.write("README.md", "mine\n")
+    killed(repository)
+    (repository.root / "README.md").unlink()
+    repository.write("README.md/deep/inside", "written since\n")
+
+    document = repository.run("--json", "hooks", "rescue").document
+    assert repository.read("README.md") == "mine\n"
+
+    assert repository.run("hooks", "rescue", "apply", document["before"]).code == 0
+    assert repository.read("README.md/deep/inside") == "written since\n"
+
+
+def test_what_a_merge_removes_and_the_disk_still_has_is_kept(repository: DevkitProject) -> None:
+    repository.git("checkout", "-qb", "other")
+    repository.git("rm", "-q", "README.md")
+    repository.git("commit", "-qm", "remove")
+    repository.git("checkout", "-q", "-")
+    repository.git("commit", "-q", "--allow-empty", "-m", "on")
+    repository.git("merge", "-q", "--no-commit", "--no-ff", "other")
+    repository.write("README.md", "mine\n")
+
+    guarded(repository, "echo theirs > README.md")
+
+    assert repository.run("hooks", "rescue").code == 0
+    assert repository.read("README.md") == "mine\n"
