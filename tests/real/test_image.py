@@ -57,7 +57,7 @@ class Container:
 
     def get(self, path: str) -> str:
         """Return what the service answers, once it listens."""
-        for _ in range(150):
+        for _ in range(600):
             try:
                 with DIRECT.open(f"http://{self.address}{path}", timeout=10) as response:
                     text: str = response.read().decode()
@@ -132,12 +132,10 @@ def test_it_answers_about_itself_and_stops_in_time_when_told_to(container: Conta
     assert "http_request_duration_seconds" in container.get("/metrics")
     assert json.loads(container.get("/ready"))["status"] == "ready"
 
-    began = time.monotonic()
     docker("stop", "--time", str(STOP_SECONDS), container.name)
 
     state = json.loads(docker("inspect", "--format", "{{json .State}}", container.name))
-    assert (state["ExitCode"], state["OOMKilled"]) == (0, False)
-    assert time.monotonic() - began < STOP_SECONDS  # after that the engine kills, with another exit code
+    assert state["ExitCode"] == 0  # one that the engine had to kill ends with 137
 
 
 def test_its_own_health_check_finds_it_healthy(container: Container, image: Image) -> None:
