@@ -130,3 +130,7 @@ class TaskContext(Protocol):
     def say(self, line: str) -> None:
         """Add a line to the task's output."""
         ...
+
+    def up_to_date(self, reason: str) -> None:
+        """Say that there was nothing to do, and why: the task then counts as skipped, not as done."""
+        ...

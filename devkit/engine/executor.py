@@ -210,7 +210,7 @@ class _Execution:
                 return _Ended(TaskOutcome(task=task.name, outcome=Outcome.SKIPPED, reason=verdict.reason), None)
             self._pass_on(TaskStarted(task))
             outcome, failure = perform(runnable, self._inside, verdict.reason)
-            if outcome.outcome is Outcome.DONE:
+            if outcome.outcome in {Outcome.DONE, Outcome.SKIPPED}:
                 freshness.finished(task)
             return _Ended(outcome, failure)
 

@@ -99,6 +99,7 @@ class ProjectTaskContext:
         self.arguments = arguments
         self.fallback_env = fallback_env or {}
         self.figures: dict[str, Figure] = {}
+        self.nothing_to_do = ""
 
     @property
     def root(self) -> Path:
@@ -171,6 +172,10 @@ class ProjectTaskContext:
         """Add a line to the task's output."""
         self.surroundings.tell(TaskOutput(self.task, "stdout", line))
 
+    def up_to_date(self, reason: str) -> None:
+        """Say that there was nothing to do, and why."""
+        self.nothing_to_do = reason
+
     def _run(
         self,
         argv: Sequence[str],
@@ -222,6 +227,8 @@ def perform(runnable: Runnable, surroundings: Surroundings, reason: str) -> tupl
             require_tools(task, _search_path(task, surroundings.root), surroundings.installs)
         _act(runnable, context)
         require_outputs(task, surroundings.root)
+        if context.nothing_to_do:
+            outcome, reason = Outcome.SKIPPED, context.nothing_to_do
     except DevkitError as error:
         outcome, reason, code, failure = Outcome.FAILED, error.message, error.kind.code, error
     except Stopped:

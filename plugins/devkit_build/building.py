@@ -54,7 +54,7 @@ def build_image(context: TaskContext, **values: Any) -> None:
     look_at_context(context.root, request.folder, {**prepared.content.folders, **prepared.content.stamps})
     known = None if request.is_fresh else held_already(context.root, prepared)
     if known is not None:
-        context.say(f"nothing changed since {known.reference} was built")
+        context.up_to_date(f"nothing changed since {known.reference} was built")
         _record(context, known)
         return
     engine = _engine(request)

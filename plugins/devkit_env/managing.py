@@ -23,7 +23,7 @@ def lock(context: TaskContext, *, manager: str) -> None:
     if (context.root / chosen.lock_file).is_file():
         code = context.capture(chosen.check, env=chosen.env)[0] if chosen.check else 0
         if code == 0:
-            context.say(f"{chosen.lock_file} is current")
+            context.up_to_date(f"{chosen.lock_file} is current")
             return
     _run(context, chosen, chosen.lock)
 
@@ -34,7 +34,7 @@ def install(context: TaskContext, *, manager: str) -> None:
     stamp = context.root / chosen.folder / _STAMP
     mark = _mark(context, chosen)
     if stamp.is_file() and stamp.read_text("utf-8") == mark:
-        context.say("dependencies are current")
+        context.up_to_date("dependencies are current")
         return
     _run(context, chosen, chosen.install)
     if stamp.parent.is_dir():  # yarn may keep no folder of modules at all

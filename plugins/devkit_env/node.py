@@ -29,7 +29,7 @@ def lock(context: TaskContext) -> None:
     npm = _npm(context)
     path = _lock_path(context.root)
     if path is not None and _is_current(_read(context.root / MANIFEST), _read(path)):
-        context.say(f"{path.name} is current")
+        context.up_to_date(f"{path.name} is current")
         return
     _run(context, [npm, "install", "--package-lock-only", "--ignore-scripts"])
 
@@ -40,7 +40,7 @@ def install(context: TaskContext) -> None:
     stamp = _stamp(context)
     file = context.root / _STAMP
     if stamp and file.is_file() and file.read_text("utf-8") == stamp:
-        context.say("dependencies are current")
+        context.up_to_date("dependencies are current")
         return
     _run(context, [npm, "ci" if _lock_path(context.root) else "install"])
     if stamp and file.parent.is_dir():

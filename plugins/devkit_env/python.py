@@ -33,7 +33,7 @@ def lock(context: TaskContext, *, installer: str, groups: Sequence[str]) -> None
     header = f"# Made from pyproject.toml by `devkit run env:lock`; requirements {_digest(requirements)}\n"
     target = context.root / PIP_LOCK
     if target.is_file() and target.read_text("utf-8").startswith(header):
-        context.say(f"{PIP_LOCK} is current")
+        context.up_to_date(f"{PIP_LOCK} is current")
         return
     target.write_text(header + "".join(f"{pin}\n" for pin in _resolve(context, requirements)), "utf-8")
 
@@ -46,7 +46,7 @@ def install(context: TaskContext, *, installer: str, groups: Sequence[str]) -> N
         return
     stamp = _digest([(context.root / name).read_text("utf-8") for name in ("pyproject.toml", PIP_LOCK)])
     if (context.root / _STAMP).is_file() and (context.root / _STAMP).read_text("utf-8") == stamp:
-        context.say("dependencies are current")
+        context.up_to_date("dependencies are current")
         return
     _pip_install(context)
     (context.root / _STAMP).write_text(stamp, "utf-8")

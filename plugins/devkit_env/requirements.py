@@ -34,7 +34,7 @@ def install(context: TaskContext, *, installer: str, files: Sequence[str]) -> No
     """Make `.venv` hold what the files name, unless it was made from just these."""
     stamp, mark = context.root / _STAMP, _mark(context.root, files)
     if stamp.is_file() and stamp.read_text("utf-8") == mark:
-        context.say("dependencies are current")
+        context.up_to_date("dependencies are current")
         return
     python = f"{VENV}/bin/python"
     words = [word for name in files for word in ("--requirement", name)]

@@ -88,4 +88,4 @@ def test_a_project_is_locked_installed_and_then_left_alone(
     else:
         installed = [path for path in (project / "node_modules/is-number",) if path.exists()]
     assert installed
-    assert "dependencies are current" in again.stderr or "up to date" in again.stderr
+    assert "dependencies are current" in again.stderr or "nothing changed" in again.stderr

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from devkit.api.tasks import Call, Task
+from devkit.api.tasks import Call, Outcome, Task
 from devkit.engine.executor import run_tasks
 from devkit.engine.group import Stopped
 from devkit.engine.runner import ProjectTaskContext, Run, Runnable, Surroundings
@@ -68,3 +68,16 @@ def test_a_pause_ends_when_the_run_is_stopped(tmp_path: Path) -> None:
 
     with pytest.raises(Stopped):
         ProjectTaskContext(task="a:b", surroundings=surroundings).pause(3600)
+
+
+def find_nothing_to_do(context: TaskContext) -> None:
+    context.up_to_date("all is there")
+
+
+def test_a_call_that_finds_nothing_to_do_counts_as_skipped(tmp_path: Path) -> None:
+    call = Call(function=f"{__name__}:find_nothing_to_do")
+    done = Run()
+    runnable = Runnable(task=Task(name="build:image", action=call), plugin="build", package="tests")
+    run_tasks([runnable], Surroundings(root=tmp_path, tell=lambda _: None), done)
+
+    assert [(each.outcome, each.reason) for each in done.outcomes] == [(Outcome.SKIPPED, "all is there")]

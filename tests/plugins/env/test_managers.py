@@ -42,6 +42,9 @@ class Context:
     def say(self, line: str) -> None:
         self.said.append(line)
 
+    def up_to_date(self, reason: str) -> None:
+        self.said.append(reason)
+
 
 def tree(folder: Path, **files: str) -> DiskTree:
     for name, text in files.items():

@@ -74,6 +74,9 @@ class Context:
     def say(self, line: str) -> None:
         self.said.append(line)
 
+    def up_to_date(self, reason: str) -> None:
+        self.said.append(reason)
+
 
 def write(folder: Path, name: str, document: Mapping[str, object]) -> None:
     (folder / name).write_text(json.dumps(document))

@@ -54,6 +54,9 @@ class Context:
     def say(self, line: str) -> None:
         self.said.append(line)
 
+    def up_to_date(self, reason: str) -> None:
+        self.said.append(reason)
+
 
 def project(folder: Path, requires: str = ">=3.11", **settings: object) -> Context:
     (folder / "pyproject.toml").write_text(PYPROJECT.format(requires=requires))
