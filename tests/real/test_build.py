@@ -8,6 +8,7 @@ import json
 import sqlite3
 import time
 import urllib.request
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -52,6 +53,8 @@ def pushed(
     document = service.document("build", *words[:-1], **variables)
     yield service, document, ended.stdout + ended.stderr + (above / "bin/argv").read_text("utf-8")
     forget(service)
+    for reference in document["references"]:
+        docker("image", "rm", "--force", reference)
 
 
 @pytest.fixture(scope="module")
@@ -89,12 +92,12 @@ def manifest_digest(reference: str) -> str:
     """Return the digest of what a registry serves under a name, computed from its bytes."""
     address, _, rest = reference.partition("/")
     name, _, tag = rest.rpartition(":")
-    connection = http.client.HTTPConnection(address)
     accepted = "application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json"
-    connection.request("GET", f"/v2/{name}/manifests/{tag}", headers={"Accept": accepted})
-    answer = connection.getresponse()
-    assert answer.status == 200
-    return f"sha256:{hashlib.sha256(answer.read()).hexdigest()}"
+    with closing(http.client.HTTPConnection(address)) as connection:
+        connection.request("GET", f"/v2/{name}/manifests/{tag}", headers={"Accept": accepted})
+        answer = connection.getresponse()
+        assert answer.status == 200
+        return f"sha256:{hashlib.sha256(answer.read()).hexdigest()}"
 
 
 def test_what_was_pushed_is_in_the_registry_the_output_file_and_the_ledger(
@@ -106,9 +109,8 @@ def test_what_was_pushed_is_in_the_registry_the_output_file_and_the_ledger(
     assert [reference.rpartition(":")[2] for reference in image["pushed"]] == [image["commit"][:12], "canary"]
     assert {manifest_digest(reference) for reference in image["pushed"]} == {image["digest"]}
     assert document["digest"] == image["digest"]
-    with sqlite3.connect(service.root / ".devkit/state/ledger.sqlite3") as ledger:
+    with closing(sqlite3.connect(service.root / ".devkit/state/ledger.sqlite3")) as ledger:
         assert any(image["digest"] in line for line in ledger.iterdump())
-    ledger.close()
 
 
 def test_the_container_answers_and_is_not_root(pushed: tuple[Service, dict[str, Any], str]) -> None:
