@@ -142,12 +142,18 @@ def _cells(stage: StageLine, now: float, *, is_brief: bool) -> Cells:
     """Return how the stage ran, what its files are like, and how much was found; in brief only what is unusual."""
     last = _last_words(stage.last, now, is_brief=is_brief) if stage.last else "not run yet" if stage.tasks else ""
     if stage.drift:
-        files = style(", ".join(f"{count} to {clean(verdict)}" for verdict, count in stage.drift.items()), "yellow")
+        files = style(_drift(stage.drift, is_brief=is_brief), "yellow")
     else:
         files = f"{stage.files} file{'' if stage.files == 1 else 's'} in order" if stage.files else ""
     found = f"{stage.findings} finding{'' if stage.findings == 1 else 's'}" if stage.findings else ""
     is_dull = is_brief and not stage.drift and last
     return last, "" if is_dull else files, style(found, "yellow") if found else ""
+
+
+def _drift(drift: Mapping[str, int], *, is_brief: bool) -> str:
+    if is_brief and len(drift) > 1:
+        return f"{sum(drift.values())} to change"
+    return ", ".join(f"{count} to {clean(verdict)}" for verdict, count in drift.items())
 
 
 def _offer(stage: StageLine, longest: int, width: int) -> str:

@@ -50,6 +50,12 @@ def test_a_narrow_terminal_gets_what_is_unusual() -> None:
     assert shown(env, test, width=40)[1:] == ["  ✓ env   done 2 h ago", "  ✗ test  failed 2 h ago  2 to update"]
 
 
+def test_a_narrow_terminal_counts_drift_together() -> None:
+    test = stage(files=9, drift={"create": 5, "merge": 1}, last=ran(Ending.DONE))
+
+    assert shown(test, width=40)[1] == "  ! test  done 2 h ago  6 to change"
+
+
 @pytest.mark.parametrize(
     ("values", "mark"),
     [
