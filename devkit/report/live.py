@@ -7,7 +7,7 @@ import sys
 import time
 from dataclasses import dataclass
 
-from devkit.report.text import clean, cut, style
+from devkit.report.text import clean, fitted, style
 
 _FRAMES = "|/-\\"
 _INTERVAL = 0.08
@@ -71,14 +71,14 @@ class LiveLines:
         shown = list(self._lines.items())[:most]
         texts = [self._text(name, line, now, columns - 1) for name, line in shown]
         hidden = len(self._lines) - len(shown)
-        return [*texts, cut(f"  and {hidden} more", columns - 1)] if hidden else texts
+        return [*texts, fitted(f"  and {hidden} more", columns - 1)] if hidden else texts
 
     def _text(self, name: str, line: _Line, now: float, width: int) -> str:
         head = f"{_FRAMES[self._count % len(_FRAMES)]} {name} {_elapsed(now - line.started)}  "
         text = clean(line.text.expandtabs(1))
         if len(head) >= width:
-            return cut(head, width)
-        return f"{style(head, 'cyan') if self.is_colored else head}{cut(text, width - len(head))}"
+            return fitted(head, width)
+        return f"{style(head, 'cyan') if self.is_colored else head}{fitted(text, width - len(head))}"
 
 
 def _elapsed(seconds: float) -> str:

@@ -42,35 +42,6 @@ def plain(text: str) -> str:
     return _STYLED.sub("", text)
 
 
-def cut(text: str, width: int) -> str:
-    """Return the beginning of a plain text that fits into so many columns of a terminal; `…` stands for the rest."""
-    if len(text) <= width and text.isascii():
-        return text
-    kept, used = 0, 0
-    for kept, character in enumerate(text):
-        used += _columns(character)
-        if used > width:
-            return _without_end(text[:kept], width)
-    return text
-
-
-def _without_end(text: str, width: int) -> str:
-    while text and sum(map(_columns, text)) > width - 1:
-        text = text[:-1]
-    return text + "…" if width > 0 else ""
-
-
-def _columns(character: str) -> int:
-    """Return how many columns a character takes: UAX 11, and none for what combines with the one before."""
-    if character.isascii():
-        return 1
-    import unicodedata
-
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
-
-
 def columns(environ: Mapping[str, str] = os.environ) -> int:
     """Return how many columns stdout has: what `COLUMNS` says, those of the terminal, or 80."""
     if (told := environ.get("COLUMNS", "")).isdecimal() and int(told) > 0:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from devkit.report.text import columns, columns_of, fitted, style
+from devkit.report.text import clean, columns, columns_of, fitted, readable, style
 
 
 def test_a_wide_character_takes_two_columns_and_a_combining_one_none() -> None:
@@ -20,3 +20,11 @@ def test_colours_take_no_columns() -> None:
 def test_the_environment_says_how_many_columns_there_are() -> None:
     assert columns({"COLUMNS": "40"}) == 40
     assert columns({"COLUMNS": "none"}) > 0
+
+
+def test_what_could_steer_the_terminal_is_escaped() -> None:
+    assert clean("a\x1b[31m\x00\x7f\u202e\ufeff\udcff\tü\n") == "a\\x1b[31m\\x00\\x7f\\u202e\\ufeff\\xff\tü\n"
+
+
+def test_what_was_no_utf_8_is_readable() -> None:
+    assert readable("a\udcffü") == "a\\xffü"
