@@ -11,6 +11,7 @@ from devkit.engine.signals import Interrupted
 from devkit.testing import run_devkit, snapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 pytestmark = pytest.mark.usefixtures("devkit_home")
@@ -332,3 +333,36 @@ def test_an_update_can_take_the_template_from_another_reference(tmp_path: Path, 
     assert done.code == 0, done.stderr
     assert (shop / "README.md").read_text() == "# second\n"
     assert run_devkit("-C", str(shop), "apply", "--check").code == 0
+
+
+LOCKING = """
+from devkit.api import Moment, RunCommand, Stage, Task, Write, hookimpl
+
+@hookimpl
+def devkit_stages():
+    return [Stage(name="acme", summary="Lock.")]
+
+@hookimpl
+def devkit_files(context):
+    lock = context.tree.read_text("acme.lock")
+    yield Write(path="image.txt", text=f"installs {lock or 'anything'}")
+
+@hookimpl
+def devkit_tasks(context):
+    argv = ("sh", "-c", "printf exactly-this > acme.lock")
+    yield Task(name="acme:lock", action=RunCommand(argv=argv), moment=Moment.LOCK)
+"""
+
+
+def test_the_first_commit_holds_the_files_as_they_are_for_its_lock(
+    tmp_path: Path, template: Path, devkit_plugin: Callable[..., Path]
+) -> None:
+    devkit_plugin("acme", LOCKING)
+    words = ("-p", "acme", "init", "market", "--template", str(template), "--defaults")
+    done = run_devkit("-C", str(tmp_path), *words)
+
+    assert done.code == 0, done.stderr
+    shop = tmp_path / "market"
+    assert git(shop, "show", "HEAD:image.txt") == "installs exactly-this"
+    assert git(shop, "status", "--porcelain") == ""
+    assert run_devkit("-C", str(shop), "-p", "acme", "apply", "--check").code == 0
