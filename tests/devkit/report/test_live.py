@@ -17,7 +17,7 @@ def lines(columns: int, rows: int = 24, *, is_colored: bool = False, count: int 
         live.begin(f"test:task{number}", "Run the tests.")
     live.show(
         "test:task0",
-        "src/shop/app.py:12: \x1b[31man error with a very long text that fits into no small terminal 漢字漢字漢字漢字",
+        "src/shop/app.py:12: \x1b[31man error with a text that fits into no small terminal 漢字漢字漢字漢字",
     )
     return live._texts(time.monotonic() + 75, columns, rows)
 
