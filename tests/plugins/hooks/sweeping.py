@@ -86,7 +86,7 @@ class Sweep:
         git = Git(str(self.root), self.environ)
         assert git.find()
         names = keeping.names(git)
-        for name in names[:1]:  # a further one was made when the first was put back
+        for name in [each for each in names if keeping.is_marked(git, each)][:1]:  # others only say what stood there
             restoring.put_back(git, keeping.find(git, name))
         for name in keeping.names(git) if names else ():
             keeping.drop(git, name)

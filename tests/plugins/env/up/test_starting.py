@@ -39,7 +39,7 @@ def test_services_are_started_and_the_application_is_told_where_they_are(
 ) -> None:
     ran = project.run("up")
 
-    port = ran.stdout.split()[-1]
+    port = next(line for line in ran.stdout.splitlines() if line.startswith("project |")).split()[-1]
     assert f"project | 127.0.0.1:{port}/app {port}\n" in ran.stdout
     up = next(words for words in docker.asked() if " up " in words)
     assert up == "compose --project-name project --file compose.yaml up --detach postgres redis"
