@@ -53,9 +53,9 @@ class Sweep:
         wrong: list[str] = []
         before = state_of(self.root)
         for ending in ("pass", *(f"{signal} {random.choice(RECEIVERS)}" for signal in SIGNALS)):
-            self._run(ending)
+            said = self._run(ending)
             lost = lost_bytes(self.root, before)
-            self._bring_back()
+            self._bring_back(said)
             now = state_of(self.root)
             differing = [
                 name for name in {*before.files, *now.files} if before.files.get(name) != now.files.get(name)
@@ -68,10 +68,11 @@ class Sweep:
         wrong += [f"{seed} fixer: {name!r} was lost" for name in lost_bytes(self.root, before)]
         return wrong + ([f"{seed} fixer: the index has changed"] if state_of(self.root).index != before.index else [])
 
-    def _run(self, ending: str) -> None:
+    def _run(self, ending: str) -> str:
+        """Run the hooks to an ending; return what was said to the user."""
         words = [sys.executable, "-P", "-m", "devkit_hooks.rescue.guarding", *self.runner]
         script = f'echo $$ > "{self.group}"; exec "$@"'
-        subprocess.run(
+        done = subprocess.run(
             ["/bin/sh", "-c", script, "sh", *words],
             cwd=self.root,
             env={**self.environ, "SWEEP": ending},
@@ -80,13 +81,17 @@ class Sweep:
             start_new_session=True,
             stdin=subprocess.DEVNULL,
         )
+        return done.stderr.decode("utf-8", "replace")
 
-    def _bring_back(self) -> None:
-        """Do what `devkit hooks rescue` does, without the start of a process for each state; then forget all."""
+    def _bring_back(self, said: str) -> None:
+        """Do what `devkit hooks rescue` does for a run that was killed or whose end named a rescue; then forget all.
+
+        What was there when another one was put back is kept too, and is nothing to bring back.
+        """
         git = Git(str(self.root), self.environ)
         assert git.find()
         names = keeping.names(git)
-        for name in [each for each in names if keeping.is_marked(git, each)][:1]:  # others only say what stood there
+        for name in [each for each in names if keeping.is_marked(git, each) or f"apply {each}\n" in said][:1]:
             restoring.put_back(git, keeping.find(git, name))
         for name in keeping.names(git) if names else ():
             keeping.drop(git, name)
