@@ -21,12 +21,14 @@ _STATISTICS = f"{FOLDER}/load_stats.csv"
 _K6_SUMMARY = f"{FOLDER}/load.json"
 _K6_THRESHOLD = 99
 """The exit code by which k6 says that a threshold of the script was crossed (its `errext/exitcodes`)."""
+_HAS_LOCUST = "import importlib.util, sys; sys.exit(importlib.util.find_spec('locust') is None)"
 _PATIENCE = 5.0
 """Seconds to wait for the application's first answer."""
 
 
 def run_locust(context: TaskContext, *, argv: Sequence[str], failures: float, p95: int) -> None:
     """Play the users; TESTS_FAILED when too many requests fail or are too slow, APPLICATION_SILENT without one."""
+    _require_locust(context, argv[0])
     _require_answer(argv[argv.index("--host") + 1])
     (context.root / FOLDER).mkdir(parents=True, exist_ok=True)
     (context.root / _STATISTICS).unlink(missing_ok=True)
@@ -35,6 +37,14 @@ def run_locust(context: TaskContext, *, argv: Sequence[str], failures: float, p9
     if code != 0 or not (context.root / _STATISTICS).exists():
         raise DevkitError(REPORT_MISSING, f"Locust ended with exit code {code}", help="its output is above")
     _hold(context, context.root, failures, p95)
+
+
+def _require_locust(context: TaskContext, python: str) -> None:
+    """Raise when the environment lacks Locust, which is often in a dependency group of its own."""
+    code, _, _ = context.capture([python, "-c", _HAS_LOCUST])
+    if code != 0:
+        help_text = """install its group too: devkit config set env.groups '["dev", "load"]', then: devkit run env"""
+        raise DevkitError(RUNNER_MISSING, "Locust is not in the project's environment", help=help_text)
 
 
 def run_k6(context: TaskContext, *, script: str, url: str) -> None:

@@ -224,7 +224,7 @@ def test_a_build_that_fails_shows_the_line(
         ((), {"DEVKIT_BUILD__REPOSITORY": "--privileged"}, 2),
         (("--build-arg=NPM_TOKEN=x",), {}, 77),
         (("--secret=id=npm,env=NOT_SET",), {}, 66),
-        (("--builder=nobody",), {}, 69),
+        (("--builder=nobody", "--no-cache"), {}, 69),
         ((), {"DOCKER_HOST": "unix:///nowhere/docker.sock"}, 69),
     ],
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from devkit_test import load
 from devkit_test.common_tasks import common_tasks
-from devkit_test.load import run_k6
+from devkit_test.load import run_k6, run_locust
 from devkit_test.semgrep import scan
 from devkit_test.settings import TestSettings as Settings
 
@@ -41,6 +41,10 @@ class Context:
         if "--summary-export" in argv:
             (self.root / argv[argv.index("--summary-export") + 1]).write_text(self.summary, "utf-8")
         return self.code
+
+    def capture(self, argv: Sequence[str]) -> tuple[int, str, str]:
+        self.ran.append(list(argv))
+        return self.code, "", ""
 
     def record(self, name: str, value: object) -> None:
         self.figures[name] = value
@@ -105,3 +109,11 @@ def test_semgrep_is_missing_or_finds_something(tmp_path: Path, tools: tuple[str,
         scan(Context(tmp_path, tools=tools, code=1), configs=[".semgrep"])  # type: ignore[arg-type]
 
     assert caught.value.kind == kind
+
+
+def test_locust_that_is_not_installed_is_named_with_its_group(tmp_path: Path) -> None:
+    with pytest.raises(DevkitError) as caught:
+        run_locust(Context(tmp_path, code=1), argv=["python", "--host", "x"], failures=1, p95=500)  # type: ignore[arg-type]
+
+    assert caught.value.kind == RUNNER_MISSING
+    assert "env.groups" in caught.value.help
