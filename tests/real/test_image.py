@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 
@@ -193,7 +194,8 @@ def test_a_second_build_makes_nothing_anew(image: Image) -> None:
 def test_a_change_of_the_source_does_not_fetch_the_dependencies_again(image: Image) -> None:
     source = next(path for path in sorted(image.root.glob("src/**/*")) if path.suffix in {".py", ".ts"})
     before = source.read_bytes()
-    comment = b"\n# changed\n" if source.suffix == ".py" else b"\n// changed\n"
+    sign = "#" if source.suffix == ".py" else "//"
+    comment = f"\n{sign} {uuid4()}\n".encode()  # what an earlier run has not left in the engine's cache
     source.write_bytes(before + comment)
     try:
         log = build(image.name, image.root).log
