@@ -26,7 +26,6 @@ pytestmark = [
     pytest.mark.real,
     pytest.mark.timeout(1800),
     pytest.mark.usefixtures("engine"),
-    pytest.mark.xdist_group("docker"),
 ]
 
 CANARY = "canary-4711-of-the-build"

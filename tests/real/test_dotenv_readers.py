@@ -17,7 +17,7 @@ from dotenv import dotenv_values
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = [pytest.mark.real, pytest.mark.xdist_group("dotenv")]
+pytestmark = [pytest.mark.real]
 
 COUNT, IN_A_FILE = 10_000, 500
 SEED = 20_261_125

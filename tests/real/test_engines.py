@@ -9,7 +9,7 @@ from tests.real.engines import docker, lend_images
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = [pytest.mark.real, pytest.mark.usefixtures("engine"), pytest.mark.xdist_group("docker")]
+pytestmark = [pytest.mark.real, pytest.mark.usefixtures("engine")]
 
 
 def test_an_image_built_on_a_lent_base_is_pushed_and_pulled(tmp_path: Path, registry: str) -> None:

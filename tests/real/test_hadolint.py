@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tests.real.environments import Environment
 
-pytestmark = [pytest.mark.real, pytest.mark.xdist_group("docker")]
+pytestmark = [pytest.mark.real]
 
 DJANGO = {
     "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["django", "gunicorn"]\n',

@@ -12,7 +12,7 @@ from tests.real.environments import REPOSITORY, Environment, run
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = [pytest.mark.real, pytest.mark.xdist_group("hook-checks"), pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.real, pytest.mark.timeout(900)]
 
 CONFIG = """\
 default_install_hook_types: [pre-commit, commit-msg]

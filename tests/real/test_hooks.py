@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tests.real.environments import Ended
 
-pytestmark = [pytest.mark.real, pytest.mark.xdist_group("hooks")]
+pytestmark = [pytest.mark.real]
 RUNNERS = ("pre-commit", "prek")
 CTRL_C = "\x03"
 SLOW = """\

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 pytestmark = [
     pytest.mark.real,
     pytest.mark.usefixtures("engine"),
-    pytest.mark.xdist_group("docker"),
     pytest.mark.timeout(900),  # seconds; the first of them makes a project and builds its image
 ]
 

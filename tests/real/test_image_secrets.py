@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.real.environments import Environment
     from tests.real.private_index import Index
 
-pytestmark = [pytest.mark.real, pytest.mark.usefixtures("engine"), pytest.mark.xdist_group("docker")]
+pytestmark = [pytest.mark.real, pytest.mark.usefixtures("engine")]
 
 PYPROJECT = (
     '[project]\nname = "private"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = ["acme-greeting"]\n'

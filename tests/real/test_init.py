@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tests.real.environments import Ended
 
-pytestmark = [pytest.mark.real, pytest.mark.xdist_group("init")]
+pytestmark = [pytest.mark.real]
 
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 LOCK_FILES = {"pip": "requirements.lock", "uv": "uv.lock"}

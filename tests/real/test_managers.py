@@ -16,7 +16,7 @@ from tests.real.environments import make_environment, make_home
 if TYPE_CHECKING:
     from tests.real.environments import Environment
 
-pytestmark = [pytest.mark.real, pytest.mark.xdist_group("managers")]
+pytestmark = [pytest.mark.real]
 REPOSITORY = Path(__file__).parents[2]
 PYPROJECT = """\
 [project]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-pytestmark = [pytest.mark.real, pytest.mark.xdist_group("packaging")]
+pytestmark = [pytest.mark.real]
 
 INFO = f"devkit_cycle-{__version__}.dist-info"
 PACKAGES = {

@@ -25,7 +25,6 @@ pytestmark = [
     pytest.mark.real,
     pytest.mark.timeout(1800),
     pytest.mark.usefixtures("engine"),
-    pytest.mark.xdist_group("docker"),
 ]
 
 PASSWORD = "canary-pass-word"  # noqa: S105 - of a registry that lives as long as a test

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 pytestmark = [
     pytest.mark.real,
     pytest.mark.usefixtures("engine"),
-    pytest.mark.xdist_group("docker"),
     pytest.mark.timeout(1200),
 ]
 

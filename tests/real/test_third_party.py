@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tests.real.environments import Ended, Environment
 
-pytestmark = [pytest.mark.real, pytest.mark.xdist_group("third-party")]
+pytestmark = [pytest.mark.real]
 
 AUTHORS = ("devkit_audit", "devkit_notice")
 

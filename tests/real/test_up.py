@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.real.environments import Environment
 
-pytestmark = [pytest.mark.real, pytest.mark.xdist_group("up"), pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.real, pytest.mark.timeout(1200)]
 
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 INTERRUPTED, TERMINATED = 130, 143
