@@ -131,7 +131,7 @@ def test_help_and_lists_work_in_an_empty_folder(environment: Environment, tmp_pa
         "python-service",
     ]
     assert [line.split()[:4] for line in plugins.splitlines()] == [
-        [name, "devkit-cycle", __version__, "loaded"] for name in ("scaffold", "env", "test")
+        [name, "devkit-cycle", __version__, "loaded"] for name in ("scaffold", "env", "hooks", "test", "build")
     ]
     assert list(tmp_path.iterdir()) == []
 
