@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from devkit.api import RUNNER_MISSING, TESTS_FAILED, DevkitError
+from devkit.api import REPORT_MISSING, RUNNER_MISSING, TESTS_FAILED, DevkitError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from devkit.api import TaskContext
 
 _OWN = ".venv/bin/semgrep"
+_FOUND = 1
+"""The exit code by which Semgrep says, with `--error`, that a rule has found something."""
 _QUIET = ("--quiet", "--metrics", "off", "--disable-version-check")
 
 
@@ -25,6 +27,9 @@ def scan(context: TaskContext, *, configs: Sequence[str]) -> None:
         )
     words = [word for config in configs for word in ("--config", config)]
     code = context.run([program, "scan", "--error", *_QUIET, *words, *context.arguments])
+    if code == _FOUND:
+        message = "the code breaks a rule of the project"
+        raise DevkitError(TESTS_FAILED, message, help="what breaks which rule is above")
     if code != 0:
         message = f"semgrep ended with exit code {code}"
-        raise DevkitError(TESTS_FAILED, message, help="1 means findings, which are above; others are its own errors")
+        raise DevkitError(REPORT_MISSING, message, help="its own message is above; often a rule cannot be read")

@@ -103,10 +103,15 @@ def test_semgrep_reads_only_the_rules_of_the_project(tmp_path: Path) -> None:
     assert context.ran[0][-4:] == ["--config", ".semgrep", "--config", ".semgrep.yml"]
 
 
-@pytest.mark.parametrize(("tools", "kind"), [((), RUNNER_MISSING), (("semgrep",), TESTS_FAILED)])
-def test_semgrep_is_missing_or_finds_something(tmp_path: Path, tools: tuple[str, ...], kind: object) -> None:
+@pytest.mark.parametrize(
+    ("tools", "code", "kind"),
+    [((), 1, RUNNER_MISSING), (("semgrep",), 1, TESTS_FAILED), (("semgrep",), 7, REPORT_MISSING)],
+)
+def test_semgrep_is_missing_finds_something_or_fails_itself(
+    tmp_path: Path, tools: tuple[str, ...], code: int, kind: object
+) -> None:
     with pytest.raises(DevkitError) as caught:
-        scan(Context(tmp_path, tools=tools, code=1), configs=[".semgrep"])  # type: ignore[arg-type]
+        scan(Context(tmp_path, tools=tools, code=code), configs=[".semgrep"])  # type: ignore[arg-type]
 
     assert caught.value.kind == kind
 

@@ -31,5 +31,6 @@ def test_a_check_reads_what_its_tool_does() -> None:
 
 def test_a_script_may_look_at_prose() -> None:
     assert Patterns(NODE_SCRIPTS).matches("README.md")
+    assert Patterns(NODE_SCRIPTS).matches("docs/guide.md")
     assert Patterns(NODE_SCRIPTS).matches(".prettierrc.json")
     assert not Patterns(NODE_SCRIPTS).matches("dist/main.js")
