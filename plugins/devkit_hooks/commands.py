@@ -6,24 +6,19 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from devkit.api import (
-    HOOKS_CONFIG_INVALID,
     HOOKS_FAILED,
-    HOOKS_UNCONFIGURED,
     USAGE,
     DevkitError,
-    Place,
     Result,
     did_you_mean,
 )
 from devkit_hooks import installing
-from devkit_hooks.config import CONFIG
 from devkit_hooks.places import repository
-from devkit_hooks.reading import HOOK_TYPES, listed_hooks, read_config
+from devkit_hooks.reading import HOOK_TYPES, listed_hooks
 from devkit_hooks.runners import find_runner, require_runner
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from devkit.api import CommandContext
 
@@ -49,7 +44,7 @@ def uninstall(context: CommandContext) -> Result:
 def list_hooks(context: CommandContext) -> Result:
     """Answer `hooks list`."""
     place = repository(context)
-    config = _config(place.top)
+    config = installing.require_config(place.top, context.root)
     states = [hook for hook in installing.installed(context) if hook.state != "absent"]
     runner = find_runner(context, place.top)
     hooks = [
@@ -70,7 +65,7 @@ def list_hooks(context: CommandContext) -> Result:
 def run(context: CommandContext, *, files: Sequence[str], options: Mapping[str, Any]) -> Result:
     """Answer `hooks run`; HOOKS_FAILED when a hook is not content."""
     place = repository(context)
-    _config(place.top)
+    installing.require_config(place.top, context.root)
     words = ["run", *_stage(options["hook_stage"]), *_selection(files, options)]
     runner = require_runner(context, place.top)
     code = _run(context, [runner.path, *words])
@@ -113,17 +108,6 @@ def _selection(files: Sequence[str], options: Mapping[str, Any]) -> list[str]:
     return ["--files", *files] if files else []
 
 
-def _config(top: Path) -> dict[str, Any]:
-    try:
-        found = read_config((top / CONFIG).read_text("utf-8", "replace"))
-    except FileNotFoundError:
-        message = f"there is no `{CONFIG}` at the top of the repository"
-        raise DevkitError(HOOKS_UNCONFIGURED, message, help="devkit add hooks") from None
-    if found is None:
-        raise DevkitError(HOOKS_CONFIG_INVALID, f"`{CONFIG}` is no mapping in YAML", place=Place(path=CONFIG))
-    return found
-
-
 def _listed(data: Mapping[str, Any]) -> list[str]:
     by_stage: dict[str, list[Mapping[str, Any]]] = {}
     for hook in data["hooks"]:
@@ -135,7 +119,8 @@ def _listed(data: Mapping[str, Any]) -> list[str]:
     if not data["is_inside"]:
         lines.append(f"git takes its hooks from {data['folder']}, outside of this repository")
     for stage in dict.fromkeys([*order, *data["installed"]]):
-        lines += ["", f"{stage}: {_WORDS[data['installed'].get(stage, 'absent')]}"]
+        state = f" {_WORDS[data['installed'].get(stage, 'absent')]}" if stage in HOOK_TYPES else ""
+        lines += ["", f"{stage}:{state}"]
         lines += [f"  {hook['id']:<{width}}  {hook['name']}".rstrip() for hook in by_stage.get(stage, [])]
     return lines
 

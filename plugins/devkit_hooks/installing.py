@@ -6,7 +6,7 @@ import os
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from devkit.api import HOOK_IN_THE_WAY, HOOKS_CONFIG_INVALID, HOOKS_UNCONFIGURED, DevkitError, Place
 from devkit_hooks.config import CONFIG
@@ -57,10 +57,7 @@ def install(context: TaskContext) -> list[str]:
     """
     place = repository(context)
     place.require_inside()
-    text = _config_text(place.top, context.root)
-    config = read_config(text)
-    if config is None:
-        raise DevkitError(HOOKS_CONFIG_INVALID, f"`{CONFIG}` is no mapping in YAML", place=Place(path=CONFIG))
+    config = require_config(place.top, context.root)
     os.makedirs(place.hooks, exist_ok=True)
     ways = _ways(place.top)
     _remember_rescue(context)
@@ -99,17 +96,22 @@ def _remember_rescue(context: TaskContext) -> None:
         context.capture(["git", "config", "--local", RESCUE_KEY, program])
 
 
-def _config_text(top: Path, root: Path) -> str:
+def require_config(top: Path, root: Path) -> dict[str, Any]:
+    """Return the configuration of the hooks; HOOKS_UNCONFIGURED where there is none, HOOKS_CONFIG_INVALID."""
     file = top / CONFIG
     try:
-        return file.read_text("utf-8")
+        found, problem = read_config(file.read_text("utf-8")), "is no mapping in YAML"
+    except UnicodeDecodeError:
+        found, problem = None, "is not UTF-8"
     except FileNotFoundError:
         is_below = root != top and (root / CONFIG).is_file()
         message = f"there is no `{CONFIG}` at the top of the repository"
         help_text = f"git runs hooks there: move `{CONFIG}` up to `{top}`" if is_below else "devkit add hooks"
         raise DevkitError(HOOKS_UNCONFIGURED, message, place=Place(path=str(file)), help=help_text) from None
-    except UnicodeDecodeError as problem:
-        raise DevkitError(HOOKS_CONFIG_INVALID, f"`{CONFIG}` is not UTF-8", place=Place(path=CONFIG)) from problem
+    if found is None:
+        help_text = f"mend it, or: git checkout -- {CONFIG}"
+        raise DevkitError(HOOKS_CONFIG_INVALID, f"`{CONFIG}` {problem}", place=Place(path=CONFIG), help=help_text)
+    return found
 
 
 def _ways(top: Path) -> list[str]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def list_rescues(context: CommandContext) -> Result:
     """Answer `hooks rescue list`."""
-    with _explained():
+    with _explained(_NOTHING_CHANGED):
         git = _git(context)
         found = [_row(git, name) for name in keeping.names(git)]
     lines = [
@@ -38,7 +38,7 @@ def list_rescues(context: CommandContext) -> Result:
 
 def apply(context: CommandContext, name: str) -> Result:
     """Answer `hooks rescue` and `hooks rescue apply`: without a name, the last run that was killed, else the last."""
-    with _explained():
+    with _explained("the rescue is kept; files before the one that failed are back"):
         git = _git(context)
         name = name or _last(git)
         if not name:
@@ -58,7 +58,7 @@ def drop(context: CommandContext, names: Sequence[str], *, is_all: bool) -> Resu
     """Answer `hooks rescue drop`."""
     if bool(names) == is_all:
         raise DevkitError(USAGE, "give the names of rescues, or --all", help="devkit hooks rescue list")
-    with _explained():
+    with _explained("rescues that were not reached are kept"):
         git = _git(context)
         chosen = keeping.names(git) if is_all else list(names)
         for name in chosen:
@@ -83,12 +83,15 @@ def _git(context: CommandContext) -> Git:
 
 
 def _row(git: Git, name: str) -> dict[str, object]:
-    return {"name": name, "killed": keeping.is_marked(git, name), "count": len(keeping.find(git, name).work)}
+    return {"name": name, "killed": keeping.was_killed(git, name), "count": len(keeping.find(git, name).work)}
 
 
 def _last(git: Git) -> str:
+    """Return the last rescue of a run that was killed, else of one that has ended: hooks that go on need theirs."""
     found = keeping.names(git)
-    return next((name for name in reversed(found) if keeping.is_marked(git, name)), found[-1] if found else "")
+    killed = [name for name in found if keeping.was_killed(git, name)]
+    ended = [name for name in found if not keeping.is_marked(git, name)]
+    return (killed or ended or [""])[-1]
 
 
 def _require(git: Git, name: str) -> None:
@@ -99,9 +102,8 @@ def _require(git: Git, name: str) -> None:
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
-    """Turn what git and the system refuse into an error; whatever was written, the rescue itself stays."""
-    state = "the rescue is kept; files before the one that failed are back"
+def _explained(state: str) -> Iterator[None]:
+    """Turn what git and the system refuse into an error, which leaves things in a state."""
     try:
         yield
     except GitError as problem:
@@ -114,6 +116,7 @@ def _explained() -> Iterator[None]:
         ) from problem
 
 
+_NOTHING_CHANGED = "nothing was changed"
 _ELSEWHERE = (
     "GIT_DIR",
     "GIT_INDEX_FILE",

@@ -74,7 +74,7 @@ def script(hook: str, *, ways: Sequence[str], is_chained: bool) -> str:
 
 def is_ours(content: bytes) -> bool:
     """Whether a script is one that `script` made."""
-    return content.splitlines()[1:2] != [] and content.splitlines()[1].startswith(MARK.encode())
+    return content.partition(b"\n")[2].startswith(MARK.encode())
 
 
 def is_runners(content: bytes) -> bool:

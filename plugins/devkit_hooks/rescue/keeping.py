@@ -92,6 +92,15 @@ def is_marked(git: Git, name: str) -> bool:
     return os.path.lexists(_mark_of(git, name))
 
 
+def was_killed(git: Git, name: str) -> bool:
+    """Whether the run that a rescue was made for is gone and has not taken its mark away."""
+    try:
+        with open(_mark_of(git, name), encoding="ascii") as file:
+            return not is_alive(file.read(32))
+    except FileNotFoundError:
+        return False
+
+
 def _mark_of(git: Git, name: str) -> str:
     return os.path.join(git.folder, *_MARKS, name)
 

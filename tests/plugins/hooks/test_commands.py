@@ -80,3 +80,11 @@ def test_a_broken_configuration_is_named(repository: DevkitProject) -> None:
         done = repository.run("hooks", command)
         assert done.code == 65
         assert ".pre-commit-config.yaml" in done.stderr
+
+
+def test_hooks_without_a_stage_are_listed_without_a_state(repository: DevkitProject) -> None:
+    repository.write(
+        ".pre-commit-config.yaml", "repos:\n  - {repo: https://a.example, rev: v1, hooks: [{id: one}]}\n"
+    )
+
+    assert "every stage:\n  one" in repository.run("hooks", "list").stdout

@@ -252,3 +252,19 @@ def test_what_a_merge_removes_and_the_disk_still_has_is_kept(repository: DevkitP
 
     assert repository.run("hooks", "rescue").code == 0
     assert repository.read("README.md") == "mine\n"
+
+
+def test_the_rescue_of_hooks_that_go_on_is_not_taken_for_one_of_killed_ones(
+    repository: DevkitProject, git: Git
+) -> None:
+    repository.write("README.md", "mine\n")
+    rescue = snapshot.take(git, "test")
+    assert rescue is not None
+    keeping.mark(git, rescue)
+    repository.write("README.md", "what a hook writes\n")
+
+    assert repository.run("hooks", "rescue").stdout == "nothing is kept\n"
+    assert [each["killed"] for each in repository.run("--json", "hooks", "rescue", "list").document["rescues"]] == [
+        False
+    ]
+    assert repository.read("README.md") == "what a hook writes\n"
