@@ -3,7 +3,7 @@
 import os
 
 from .entrance import chosen, enter
-from .git import Child
+from .git import asked
 from .options import Words
 from .problems import Refusal
 from .report import Finding, tell
@@ -68,15 +68,8 @@ def _run(words: Words) -> int:
 
 
 def _current() -> str:
-    code, said = _asked("symbolic-ref", "--short", "-q", "HEAD")
+    code, said = asked("symbolic-ref", "--short", "-q", "HEAD")
     return os.fsdecode(said).strip() if code == 0 else ""
-
-
-def _asked(*words: str) -> tuple[int, bytes]:
-    """Return exit code and answer of git; the answer is read, for git must not die of a closed pipe."""
-    child = Child(words, is_quiet=True)
-    said = child.output.read()
-    return child.end(), said
 
 
 def _find(branch: str, words: Words, *, is_push: bool) -> "Iterator[Finding]":
@@ -100,8 +93,8 @@ def _is_protected(branch: str, patterns: list[str]) -> bool:
 
 def _is_commit() -> bool:
     """Return whether somebody commits: something is staged, and it is not the very first commit."""
-    code, _ = _asked("rev-parse", "-q", "--verify", "HEAD")
-    return code == 0 and _asked("diff", "--cached", "--quiet")[0] == 1
+    code, _ = asked("rev-parse", "-q", "--verify", "HEAD")
+    return code == 0 and asked("diff", "--cached", "--quiet")[0] == 1
 
 
 def _matches(branch: str, pattern: str) -> bool:

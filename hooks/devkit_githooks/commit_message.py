@@ -3,7 +3,7 @@
 import os
 
 from .entrance import chosen, enter
-from .git import Child
+from .git import asked
 from .options import Words
 from .problems import Refusal
 from .report import Finding, quoted, tell
@@ -60,7 +60,7 @@ def _run(words: Words) -> int:
     raw = _read(path)
     kept = _kept(raw)
     if words.has("--fix") and kept and not _passes(kept[0][1]):
-        raw = _mended(path, raw, kept)
+        raw = _mended(path, raw, kept, _types(words))
         kept = _kept(raw)
     findings = [each for each in _find(os.fsencode(path), kept, words) if each.check in checks]
     return tell(findings, is_json=words.has("--json")) if findings or words.has("--json") else 0
@@ -88,9 +88,8 @@ def _kept(raw: str) -> list[tuple[int, str]]:
 
 def _comment_mark(raw: str) -> str:
     """Return what begins a comment: `core.commentString`, `core.commentChar`, or `#`."""
-    child = Child(["config", "--get-regexp", r"^core\.comment(char|string)$"], is_quiet=True)
-    said = child.output.read().decode("utf-8", "replace").splitlines()
-    child.end()
+    _, answer = asked("config", "--get-regexp", r"^core\.comment(char|string)$")
+    said = answer.decode("utf-8", "replace").splitlines()
     mark = said[-1].partition(" ")[2] if said else "#"
     if mark != "auto":
         return mark or "#"
@@ -116,7 +115,7 @@ def _find(path: bytes, kept: list[tuple[int, str]], words: Words) -> "Iterator[F
 
 def _subject(subject: str, words: Words) -> "Iterator[tuple[str, str, str]]":
     kind, scope, description = _parts(subject)
-    types = words.all("--types") or list(TYPES)
+    types = _types(words)
     if not description:
         what = f"{subject[:60]!r} is no `type(scope): description`"
         yield "form", what, f"begin with {_guess(subject, types)}"
@@ -131,6 +130,10 @@ def _subject(subject: str, words: Words) -> "Iterator[tuple[str, str, str]]":
     most = words.number("--max-length", _MAX_LENGTH)
     if len(subject) > most:
         yield "length", f"the first line has {len(subject)} signs, and {most} are allowed", "say it shorter"
+
+
+def _types(words: Words) -> list[str]:
+    return words.all("--types") or list(TYPES)
 
 
 def _parts(subject: str) -> tuple[str, str, str]:
@@ -176,11 +179,11 @@ def _near(word: str, known: list[str]) -> str:
     return near[0] if near else "one of them"
 
 
-def _mended(path: str, raw: str, kept: list[tuple[int, str]]) -> str:
+def _mended(path: str, raw: str, kept: list[tuple[int, str]], types: list[str]) -> str:
     """Rewrite the message where its meaning is beyond doubt; return what it is now."""
     lines = raw.splitlines(keepends=True)
     number, subject = kept[0]
-    better = _better(subject)
+    better = _better(subject, types)
     end = lines[number - 1][len(lines[number - 1].rstrip("\r\n")) :]
     lines[number - 1] = better + end
     if len(kept) > 1 and kept[1][1]:
@@ -192,11 +195,11 @@ def _mended(path: str, raw: str, kept: list[tuple[int, str]]) -> str:
     return changed
 
 
-def _better(subject: str) -> str:
+def _better(subject: str, types: list[str]) -> str:
     head, colon, description = subject.partition(":")
     kind, paren, scope = head.partition("(")
     word = kind.strip().removesuffix("!")
-    if not colon or word.lower() not in TYPES or not description.strip():
+    if not colon or word.lower() not in types or not description.strip():
         return subject
     text = description.strip()
     is_full_stop = text.endswith(".") and not text.endswith("..")

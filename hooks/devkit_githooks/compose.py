@@ -1,7 +1,7 @@
 """The hook `devkit-compose`: keys that Compose does not know, ports open to the network, secrets, loose images."""
 
 from . import file_checks
-from .images import is_loose
+from .images import is_loose, with_tag
 from .plain_secrets import is_secret_name, is_secret_value, password_of
 from .report import Finding, edited
 
@@ -116,7 +116,7 @@ def _services(path: bytes, top: "Node") -> "Iterator[Finding]":
         image = service.text_of("image")
         reason = "" if image in built else is_loose(image)
         if reason:
-            advice = edited(path, f"write image: {image.partition(':')[0]}:TAG")
+            advice = edited(path, f"write image: {with_tag(image)}")
             yield Finding("image", path, service.lines["image"], reason, advice)
 
 

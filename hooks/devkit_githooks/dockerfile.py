@@ -2,7 +2,7 @@
 
 from . import dockerfile_text, file_checks
 from .dockerfile_stages import Stage, stages
-from .images import is_loose
+from .images import is_loose, with_tag
 from .plain_secrets import is_secret_name, is_secret_value
 from .report import Finding, edited, own_command, quoted
 
@@ -84,8 +84,7 @@ def _bases(path: bytes, instructions: "Sequence[Instruction]") -> "Iterator[Find
     for stage in stages(instructions):
         reason = "" if stage.base.lower() in names or stage.base == "scratch" else is_loose(stage.base)
         if reason:
-            name = stage.base.partition(":")[0]
-            yield Finding("base-image", path, stage.line, reason, edited(path, f"write FROM {name}:TAG"))
+            yield Finding("base-image", path, stage.line, reason, edited(path, f"write FROM {with_tag(stage.base)}"))
         names.add(stage.name.lower())
 
 

@@ -131,3 +131,10 @@ def _line(path: str) -> str:
             return os.fsdecode(file.readline()).rstrip("\r\n")
     except OSError:
         return ""
+
+
+def asked(*words: str) -> tuple[int, bytes]:
+    """Return exit code and answer of git; the answer is read, for git must not die of a closed pipe."""
+    child = Child(words, is_quiet=True)
+    said = child.output.read()
+    return child.end(), said

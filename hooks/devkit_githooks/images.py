@@ -9,3 +9,8 @@ def is_loose(name: str) -> str:
     if not has_tag:
         return f"the image {name!r} has no tag"
     return f"the image {name!r} is another one every time" if tag == "latest" else ""
+
+
+def with_tag(name: str) -> str:
+    """Return the loose name of an image as it should be written."""
+    return f"{name.removesuffix(':latest')}:TAG"

@@ -29,12 +29,13 @@ def find(path: bytes, data: bytes, words: "Words") -> list[Finding]:
 
     found: list[Finding] = []
     names: dict[tuple[str, ...], int] = {}
-    for document in _flat(documents(data)):
+    parsed = documents(data)
+    for document in _flat(parsed):
         found += [*_document(path, document), *_twice(path, document, names)]
     if not words.has("--no-schema"):
         from .kubernetes_schema import invalid
 
-        found += invalid(path, data, words, found)
+        found += invalid(path, data, [each.line for each in parsed], words, found)
     return found
 
 
@@ -140,7 +141,7 @@ def _containers(path: bytes, document: "Node") -> "Iterator[Finding]":
 
 
 def _container(path: bytes, each: "Node") -> "Iterator[Finding]":
-    from .images import is_loose
+    from .images import is_loose, with_tag
 
     image, name = each.text_of("image"), each.text_of("name")
     if not name:
@@ -150,7 +151,7 @@ def _container(path: bytes, each: "Node") -> "Iterator[Finding]":
         yield Finding("structure", path, each.line, what, edited(path, "give it one"))
     reason = is_loose(image)
     if reason and (image.endswith(":latest") or not _has_kustomization(path)):
-        advice = edited(path, f"write image: {image.removesuffix(':latest')}:TAG")
+        advice = edited(path, f"write image: {with_tag(image)}")
         yield Finding("image", path, each.lines["image"], reason, advice)
     if name and not each.get("resources", "requests") and not each.get("resources", "limits"):
         what = f"the container {name!r} says neither what it needs nor what it may take"

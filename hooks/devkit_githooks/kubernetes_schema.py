@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from .options import Words
 
 
-def invalid(path: bytes, data: bytes, words: "Words", own: "Sequence[Finding]") -> list[Finding]:
-    """Return what the schemas refuse; documents that we refuse already, and kinds without a schema, are left out."""
+def invalid(
+    path: bytes, data: bytes, lines: "Sequence[int]", words: "Words", own: "Sequence[Finding]"
+) -> list[Finding]:
+    """Return what the schemas refuse of documents that begin at `lines`; kinds without a schema are left out."""
     from importlib import import_module
     from importlib.util import find_spec
 
@@ -28,15 +30,9 @@ def invalid(path: bytes, data: bytes, words: "Words", own: "Sequence[Finding]") 
         return []
     return [
         Finding("schema", path, line, what, edited(path, "edit the file"))
-        for each, line in zip(loaded, _lines(data), strict=False)
+        for each, line in zip(loaded, lines, strict=False)
         for what in _problem(package, each, version)
     ]
-
-
-def _lines(data: bytes) -> list[int]:
-    from .yaml_nodes import documents
-
-    return [each.line for each in documents(data)]
 
 
 def _problem(package: "Any", document: "Any", version: str) -> "Iterator[str]":

@@ -9,12 +9,11 @@ if TYPE_CHECKING:
 class Node:
     """A text, a list of members, or items by key with the lines of their keys."""
 
-    __slots__ = ("is_plain", "items", "line", "lines", "members", "text")
+    __slots__ = ("items", "line", "lines", "members", "text")
 
     def __init__(self, line: int) -> None:
         self.line = line
         self.text: str | None = None
-        self.is_plain = False
         self.members: list[Node] | None = None
         self.items: dict[str, Node] | None = None
         self.lines: dict[str, int] = {}
@@ -76,7 +75,7 @@ def _node(found: "Any", known: "dict[int, Node]") -> Node:
         return known[id(found)]
     node = known[id(found)] = Node(found.start_mark.line + 1)
     if found.id == "scalar":
-        node.text, node.is_plain = found.value, not found.style
+        node.text = found.value
     elif found.id == "sequence":
         node.members = []
         node.members += [_node(each, known) for each in found.value]

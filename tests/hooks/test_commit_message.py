@@ -113,3 +113,10 @@ def test_git_itself_refuses_the_message(repository: Repository) -> None:
         ["git", "commit", "--allow-empty", "-q", "-m", "Go on"], capture_output=True, text=True, check=False
     )
     assert (done.returncode, "git commit --edit --file=.git/COMMIT_EDITMSG" in done.stdout + done.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(("types", "then"), [("task,feat", "task: x\n"), ("Feat", "Task: x\n")])
+def test_a_mended_type_is_one_of_those_that_there_are(repository: Repository, types: str, then: str) -> None:
+    checked(repository, "Task: x.\n" if "task" in types else "Task: x\n", "--types", types, "--fix")
+
+    assert (repository.root / "M").read_text("utf-8") == then

@@ -84,6 +84,12 @@ def test_a_base_that_may_be_any_is_found(repository: Repository, base: str) -> N
     assert [line[:2] for line in lines] == ["2:"]
 
 
+def test_a_port_is_no_tag(repository: Repository) -> None:
+    repository.stage("Dockerfile", "FROM host:5000/a\n")
+    _, lines = repository.hook(dockerfile.main)
+    assert "write FROM host:5000/a:TAG" in lines[0]
+
+
 @pytest.mark.parametrize("base", ["a:1", "a@sha256:0", "scratch", "host:5000/a:1", "$UNKNOWN", "a:${TAG}", "$TAGGED"])
 def test_a_base_that_is_told_is_none(repository: Repository, base: str) -> None:
     assert found(repository, f"ARG TAGGED=a:1\nFROM --platform=linux/amd64 {base}\n") == []

@@ -76,6 +76,14 @@ def test_kinds_and_versions_that_do_not_go_together_are_found(repository: Reposi
     ]
 
 
+@pytest.mark.parametrize("kind", ["Ingress", "NetworkPolicy"])
+def test_what_has_a_group_of_its_own_is_looked_at_too(repository: Repository, kind: str) -> None:
+    assert found(repository, manifest("networking.k8s.io/v1", kind)) == []
+    assert found(repository, manifest("networking.k8s.io/v1", kind, "spec: {}")) == [
+        f"2: the {kind} has no metadata.name"
+    ]
+
+
 def test_images_resources_and_probes_are_told(repository: Repository) -> None:
     text = SOUND.replace("shop:1.2", "shop").replace("readinessProbe", "x").replace("resources", "y")
     assert found(repository, text) == [

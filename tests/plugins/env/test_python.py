@@ -110,6 +110,7 @@ def test_offline_tells_the_installer(tmp_path: Path) -> None:
     lock(with_uv, installer="auto", groups=[])  # type: ignore[arg-type]
     install(with_uv, installer="auto", groups=["dev"])  # type: ignore[arg-type]
 
+    assert with_uv.ran
     assert all("--offline" in words for words in with_uv.ran)
 
 
