@@ -177,7 +177,8 @@ class ContentFreshness:
     def _tools(self, task: Task, former: Mapping[str, ToolMark]) -> dict[str, ToolMark]:
         first = task.action.path if isinstance(task.action, RunCommand) else ()
         folders = program_folders(str(self._subject.root), first)
-        return {name: tool_mark(name, folders, former.get(name), may_run=self._may_run) for name in task.tools}
+        root = self._subject.root
+        return {name: tool_mark(name, folders, root, former.get(name), may_run=self._may_run) for name in task.tools}
 
     def _needs(self, task: Task) -> dict[str, str]:
         """Return a digest of what each needed task has made, as far as that is known by files."""

@@ -17,7 +17,7 @@ from devkit.engine.runner import which
 from devkit.engine.signals import shielded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from subprocess import Popen
 
     from devkit.api.tools import Tool
@@ -76,7 +76,7 @@ def find_tools(tools: Sequence[Tool], folder: Path, *, is_project: bool = True) 
     found = _probed(tools, paths, folder)
     lacking = [number for number, each in enumerate(found) if each is None or not each.is_right]
     asked = {argv for number in lacking for argv in tools[number].finders if look.which(argv[0])}
-    answers = _outputs(asked, folder)
+    answers = outputs(asked, folder)
     more = [
         [path for argv in tool.finders if number in lacking and (path := look.named(answers.get(argv, "")))]
         for number, tool in enumerate(tools)
@@ -85,17 +85,9 @@ def find_tools(tools: Sequence[Tool], folder: Path, *, is_project: bool = True) 
     return [_better(*pair) for pair in zip(found, better, strict=True)]
 
 
-def has_way(needs: str) -> bool:
-    """Whether what a remedy needs is there: a program on PATH, or a file, where `~` and variables are resolved."""
-    if "/" not in needs:
-        return find_program(needs, os.environ.get("PATH", os.defpath)) is not None
-    path = os.path.expanduser(os.path.expandvars(needs))
-    return os.path.isabs(path) and os.path.isfile(path)
-
-
 def _probed(tools: Sequence[Tool], paths: Sequence[Sequence[str]], folder: Path) -> list[Found | None]:
     commands = {(path, *tool.probe) for tool, its in zip(tools, paths, strict=True) for path in its}
-    answers = _outputs(commands, folder)
+    answers = outputs(commands, folder)
     found: list[Found | None] = []
     for tool, its in zip(tools, paths, strict=True):
         each = [_found(path, answers[path, *tool.probe], tool.version) for path in its]
@@ -113,7 +105,7 @@ def _found(path: str, answer: str, wanted: str) -> Found:
     return Found(path=path, version=version, is_right=not wanted or fits(version, wanted))
 
 
-def _outputs(commands: set[Argv], folder: Path) -> dict[Argv, str]:
+def outputs(commands: Collection[Argv], folder: Path) -> dict[Argv, str]:
     """Return what each command printed, on stdout or else on stderr; nothing of one that failed or took too long."""
     deadline = time.monotonic() + _PATIENCE
     with ExitStack() as at_the_end:

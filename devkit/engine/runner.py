@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from devkit.api.tasks import Figure
+    from devkit.api.tools import Tool
     from devkit.engine.process import Completed
     from devkit.engine.pump import IsStopped, OnText
     from devkit.report.events import Listener
@@ -51,7 +52,7 @@ class Runnable:
 class Surroundings:
     """What tasks run in: the project, whom to tell, whether the network may be used, arguments after `--`.
 
-    `is_stopped` says whether what runs is to be left, `installs` how missing programs are installed, by program.
+    `is_stopped` says whether what runs is to be left, `tools` are those that are declared, by name.
     `traceparent` gives for a task what tells its programs of the trace that they are part of. `environ` is the
     environment of all programs; without it, that of devkit as it is then.
     """
@@ -61,7 +62,7 @@ class Surroundings:
     is_offline: bool = False
     arguments: Sequence[str] = ()
     is_stopped: IsStopped | None = None
-    installs: Mapping[str, str] = field(default_factory=dict)
+    tools: Mapping[str, Tool] = field(default_factory=dict)
     traceparent: Callable[[str], str] | None = None
     environ: Mapping[str, str] | None = None
 
@@ -197,7 +198,7 @@ class ProjectTaskContext:
             )
         except DevkitError as error:
             if error.kind is TOOL_MISSING:
-                error.help = install_help(argv[0], self.surroundings.installs)
+                error.help = install_help(argv[0], self.surroundings.tools)
             raise
 
 
@@ -224,7 +225,7 @@ def perform(runnable: Runnable, surroundings: Surroundings, reason: str) -> tupl
     outcome, code, failure = Outcome.DONE, "", None
     try:
         if task.tools:
-            require_tools(task, _search_path(task, surroundings.root), surroundings.installs)
+            require_tools(task, _search_path(task, surroundings.root), surroundings.tools)
         _act(runnable, context)
         require_outputs(task, surroundings.root)
         if context.nothing_to_do:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from typing import TYPE_CHECKING
 
 from devkit.plan.freshness import ToolMark
@@ -12,15 +11,16 @@ from devkit.project.surroundings import program_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 _SHIMS = f"{os.sep}shims{os.sep}"
 """Where version managers keep programs that choose another one at each start: such a file tells no version."""
-_PATIENCE = 10
-"""Seconds in which a program has to say its version."""
 _LONGEST = 200
 
 
-def tool_mark(name: str, folders: Sequence[str], former: ToolMark | None = None, *, may_run: bool = True) -> ToolMark:
+def tool_mark(
+    name: str, folders: Sequence[str], root: Path, former: ToolMark | None = None, *, may_run: bool = True
+) -> ToolMark:
     """Return what a program is; one whose file is the `former` one still is of that version, and is not started.
 
     Without `may_run` no program is started, and the version of another file is not known.
@@ -33,7 +33,7 @@ def tool_mark(name: str, folders: Sequence[str], former: ToolMark | None = None,
     place = f"{real} {mark_of(os.stat(real))}"
     if former is not None and (not may_run if is_shim else former.place == place):
         return former
-    return ToolMark(place=f"{place} {os.getpid()}" if is_shim else place, words=_words(path) if may_run else "")
+    return ToolMark(place=f"{place} {os.getpid()}" if is_shim else place, words=_words(path, root) if may_run else "")
 
 
 def is_shimmed(path: str) -> bool:
@@ -41,16 +41,11 @@ def is_shimmed(path: str) -> bool:
     return _SHIMS in path or _SHIMS in os.path.realpath(path)
 
 
-def _words(path: str) -> str:
+def _words(path: str, root: Path) -> str:
     """Return the first line that a program prints when it is asked for its version; `""` when it does not know."""
+    from devkit.engine.probing import outputs
+
     for word in ("--version", "version"):
-        try:
-            done = subprocess.run(
-                [path, word], stdin=subprocess.DEVNULL, capture_output=True, timeout=_PATIENCE, check=False
-            )
-        except (OSError, subprocess.TimeoutExpired):
-            return ""
-        lines = (done.stdout or done.stderr).decode("utf-8", "replace").split("\n")
-        if done.returncode == 0:
-            return next((line.strip()[:_LONGEST] for line in lines if line.strip()), "")
+        if said := outputs([(path, word)], root)[path, word]:
+            return said.partition("\n")[0].strip()[:_LONGEST]
     return ""

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-NEVER = "it never ran to its end here"
-NO_INPUTS = "it names no inputs"
+NEVER = "no earlier run ended well here"
 UNFINISHED = "it did not end well last time"
 UNREADABLE = "?"
 """The content of a file that cannot be read: equal to nothing, not even to itself."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from devkit.api.findings import Finding, Severity
 from devkit.api.tools import Remedy, Tool
 from devkit.engine.git import Git
-from devkit.engine.probing import find_tools, has_way
+from devkit.engine.probing import find_tools
+from devkit.engine.taskchecks import remedy
 from devkit.errors import NO_GIT, TOOL_MISSING, TOOL_VERSION, DevkitError
 from devkit.session.diagnosis import MACHINE, Check, as_finding
 
@@ -59,7 +60,7 @@ def _findings(tool: Tool, found: Found | None, missing: str) -> Iterator[Finding
         message=f"`{tool.name}` {_state(found)}{_wish(tool)}",
         severity=Severity.INFO if tool.is_optional else Severity.ERROR,
         place=tool.place,
-        help=_way(tool),
+        help=remedy(tool),
     )
 
 
@@ -74,11 +75,6 @@ def _wish(tool: Tool) -> str:
     if tool.place is None:
         return f", and {wanted} is needed" if tool.version else ""
     return f", and `{tool.place.path}` asks for {wanted}"
-
-
-def _way(tool: Tool) -> str:
-    """Return the command that installs a tool on this machine."""
-    return next((remedy.command for remedy in tool.remedies if has_way(remedy.needs)), tool.install)
 
 
 def _detail(tool: Tool, found: Found | None) -> str:

@@ -99,7 +99,7 @@ def _run_named(
     surroundings = replace(
         surroundings_of(session, session.root),
         arguments=arguments,
-        installs={tool.name: tool.install for tool in plan.tools if tool.install},
+        tools={tool.name: tool for tool in plan.tools},
     )
     may_skip = command == "run" if wish.may_skip is None else wish.may_skip
     upkeep = Upkeep(
@@ -141,10 +141,10 @@ def _selected(session: Session, plan: Plan, names: Sequence[str]) -> tuple[Task,
 def watch(session: Session, names: Sequence[str], words: Sequence[str]) -> NoReturn:
     """Run what `names` mean again and again, as files change; `words` are the command line of a single run.
 
-    USAGE with `--json` or `--events`, of which nobody would see the end.
+    USAGE with `--json`, `--events` or `--report`, of which nobody would see the end.
     """
-    if session.options.is_json or session.options.events:
-        message = "what watches never ends by itself, and does not go with `--json` and `--events`"
+    if session.options.is_json or session.options.events or session.options.reports:
+        message = "what watches never ends by itself, and does not go with `--json`, `--events` and `--report`"
         raise DevkitError(USAGE, message, help="leave one of them away")
     from devkit.session.session import Session
     from devkit.session.watching import Watch

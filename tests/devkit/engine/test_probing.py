@@ -7,7 +7,8 @@ import pytest
 
 from devkit.api import Tool
 from devkit.engine import probing
-from devkit.engine.probing import find_tools, has_way
+from devkit.engine.probing import find_tools
+from devkit.engine.taskchecks import has_way
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -122,7 +122,14 @@ def test_an_interrupt_leaves_no_task_running(project: DevkitProject) -> None:
         os.kill(int(mark.read_text()), 0)
 
 
-@pytest.mark.parametrize(("word", "why"), [("--json", "never ends by itself"), ("--resume", "does not go with")])
+@pytest.mark.parametrize(
+    ("word", "why"),
+    [
+        ("--json", "never ends by itself"),
+        ("--report=junit=x", "never ends by itself"),
+        ("--resume", "does not go with"),
+    ],
+)
 def test_what_ends_does_not_go_with_watching(project: DevkitProject, word: str, why: str) -> None:
     ran = project.run("run", "--watch", word)
 
