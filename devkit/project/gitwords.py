@@ -36,8 +36,11 @@ def environment() -> dict[str, str]:
 
 def index_checksum(root: str) -> str:
     """Return what tells an index from any other: its own checksum, or a digest where git leaves that out."""
+    folder = git_folder(root)
+    if not folder:
+        return ""
     try:
-        with open(os.path.join(git_folder(root), "index"), "rb") as file:
+        with open(os.path.join(folder, "index"), "rb") as file:
             size = os.fstat(file.fileno()).st_size
             file.seek(max(0, size - _TRAILER))
             trailer = file.read()
@@ -51,19 +54,32 @@ def index_checksum(root: str) -> str:
         return ""
 
 
-def git_folder(root: str) -> str:
-    """Return the folder of the repository that a folder lies in: behind a `.git` file, that is the one it names."""
-    here = root
+def git_folder(start: str) -> str:
+    """Return the folder of the repository that a folder lies in, `""` without one.
+
+    In a linked work tree or a submodule `.git` is a file that names it.
+    """
+    here = start
     while True:
         found = os.path.join(here, ".git")
         if os.path.isdir(found):
             return found
-        if os.path.isfile(found):
-            with open(found, encoding="utf-8", errors="surrogateescape") as file:
-                return os.path.join(here, file.readline().strip().removeprefix("gitdir:").strip())
+        if os.path.lexists(found):
+            return _named_by(found, here)
         if here == os.path.dirname(here):
             return ""
         here = os.path.dirname(here)
+
+
+def _named_by(file: str, here: str) -> str:
+    """Return the folder that a `.git` file names, `""` where it cannot be read."""
+    try:
+        if not os.path.isfile(file):
+            return ""
+        with open(file, encoding="utf-8", errors="surrogateescape") as opened:
+            return os.path.join(here, opened.readline().strip().removeprefix("gitdir:").strip())
+    except OSError:
+        return ""
 
 
 def _is_kept(name: str) -> bool:

@@ -6,7 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from devkit.project.root import git_top
+from devkit.project.gitwords import git_folder
 from devkit.project.state import READ_SAFELY
 
 if TYPE_CHECKING:
@@ -24,10 +24,9 @@ def head_commit(start: Path) -> str:
     It is `""` where there is none yet, no repository, or one whose references are not kept in files.
     Format: gitrepository-layout(5).
     """
-    top = git_top(start)
-    if top is None:
+    folder = git_folder(os.fspath(start))
+    if not folder:
         return ""
-    folder = git_folder(str(top))
     head = _line(os.path.join(folder, "HEAD"))
     if not head.startswith("ref:"):
         return _commit(head)
@@ -37,14 +36,6 @@ def head_commit(start: Path) -> str:
     common = _common_folder(folder)
     found = (_commit(_line(os.path.join(place, reference))) for place in dict.fromkeys((folder, common)))
     return next(filter(None, found), "") or _packed(common, reference)
-
-
-def git_folder(top: str) -> str:
-    """Return the folder behind `.git`: in a linked work tree or a submodule that is a file which names it."""
-    path = os.path.join(top, ".git")
-    if os.path.isdir(path):
-        return path
-    return os.path.join(top, _line(path).removeprefix("gitdir:").strip())
 
 
 def _common_folder(folder: str) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from devkit.project.head import git_folder
-from devkit.project.root import git_top
+from devkit.project.gitwords import git_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,10 +16,10 @@ _MARKS = os.path.join("devkit", "rescue")
 
 def killed_runs(start: Path) -> tuple[str, ...]:
     """Return the names of the rescues of runs that ended without taking their mark away, the oldest first."""
-    top = git_top(start)
-    if top is None:
+    repository = git_folder(os.fspath(start))
+    if not repository:
         return ()
-    folder = os.path.join(git_folder(str(top)), _MARKS)
+    folder = os.path.join(repository, _MARKS)
     try:
         names = sorted(name for name in os.listdir(folder) if "." not in name)
     except OSError:

@@ -24,6 +24,7 @@ from devkit.errors import (
 )
 from devkit.ledger.connection import reading
 from devkit.ledger.place import LEDGER_FILE, UnusableError
+from devkit.project.gitwords import git_folder
 from devkit.project.journal import pending_recovery
 from devkit.project.root import BASELINE_FILE, LOCK_FILE, STATE_FOLDER
 from devkit.project.state import read_state
@@ -151,12 +152,11 @@ def _ledgers_set_aside(session: Session) -> Iterator[Finding]:
 
 
 def _index_lock(session: Session) -> Iterator[Finding]:
-    path = session.root / ".git" / "index.lock"
+    path = os.path.join(git_folder(os.fspath(session.root)), "index.lock")
     if os.path.lexists(path):
-        help_text = "when no git runs: rm .git/index.lock"
-        yield Finding(
-            code=GIT_BUSY.code, message="git's index is locked", place=Place(path=".git/index.lock"), help=help_text
-        )
+        shown = os.path.relpath(path, session.root)
+        help_text = f"when no git runs: rm {quote(shown)}"
+        yield Finding(code=GIT_BUSY.code, message="git's index is locked", place=Place(path=shown), help=help_text)
 
 
 def _state(git: Git) -> Iterator[Finding]:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import os
 import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
+from devkit.project.gitwords import git_folder, index_checksum
 from devkit.project.head import head_commit
 
 if TYPE_CHECKING:
@@ -70,3 +72,11 @@ def test_a_strange_head_is_none(tmp_path: Path, head: str) -> None:
     (tmp_path / "secret").write_text("a" * 40)
 
     assert head_commit(tmp_path) == ""
+
+
+def test_a_git_file_that_cannot_be_read_leads_nowhere(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / ".git")
+
+    assert git_folder(str(tmp_path)) == ""
+    assert head_commit(tmp_path) == ""
+    assert index_checksum(str(tmp_path)) == ""
