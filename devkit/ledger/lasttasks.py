@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from devkit.ledger.connection import reading
+from devkit.ledger.idleruns import idle_runs
 from devkit.ledger.lastrun import Ending
 from devkit.ledger.reading import is_gone
 from devkit.ledger.values import ending, figures_of, number, number_or_none, understood
@@ -48,7 +50,26 @@ def last_tasks(root: Path) -> dict[str, LastTask]:
         measured = dict(connection.execute(_MEASURED).fetchall())
         newest = connection.execute(_NEWEST).fetchall()
         with understood():
-            return {str(name): _task(root, connection, str(name), run, measured.get(name)) for name, run in newest}
+            found = {str(name): _task(root, connection, str(name), run, measured.get(name)) for name, run in newest}
+    return _with_idle(found, root)
+
+
+def _with_idle(found: dict[str, LastTask], root: Path) -> dict[str, LastTask]:
+    """Return the last run of each task, those with nothing to do that wait to be taken in among them."""
+    for run in idle_runs(os.fspath(root)):
+        for name, reason, *_ in run.tasks:
+            former = found.get(name)
+            if former is None or former.started <= run.started:
+                found[name] = LastTask(
+                    name=name,
+                    ending=Ending.SKIPPED,
+                    started=run.started,
+                    seconds=0.0,
+                    reason=reason,
+                    commit=run.commit,
+                    figures=former.figures if former else {},
+                )
+    return found
 
 
 def _task(root: Path, connection: Connection, name: str, run: Any, measured: Any) -> LastTask:

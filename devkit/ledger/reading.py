@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from devkit.ledger.connection import reading
 from devkit.ledger.idleruns import FILE as IDLE_RUNS
+from devkit.ledger.idleruns import idle_runs
 from devkit.ledger.lastrun import Ending, LastRun, taken_together
 from devkit.ledger.place import is_held
 from devkit.ledger.values import ending, number, number_or_none, understood
 from devkit.project.root import STATE_FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
     from sqlite3 import Connection
+
+    from devkit.ledger.idleruns import IdleRun
 
 _RUN = """\
 SELECT number, mark, started, ending, head FROM runs
@@ -30,15 +33,16 @@ def last_runs(root: Path, stages: Iterable[str]) -> dict[str, LastRun]:
             return {}
         found = {stage: _last(root, connection, stage) for stage in stages}
     if os.path.exists(os.path.join(root, IDLE_RUNS)):
-        found = {stage: _later(last, root, stage) for stage, last in found.items()}
+        noted = idle_runs(os.fspath(root))
+        found = {stage: _later(last, noted, stage) for stage, last in found.items()}
     return {stage: last for stage, last in found.items() if last is not None}
 
 
-def _later(last: LastRun | None, root: Path, stage: str) -> LastRun | None:
+def _later(last: LastRun | None, noted: Sequence[IdleRun], stage: str) -> LastRun | None:
     """Return the last run of a stage, or one with nothing to do that came after it."""
     from devkit.ledger.takingin import last_idle
 
-    idle = last_idle(root, stage)
+    idle = last_idle(noted, stage)
     return idle if idle is not None and (last is None or idle.started >= last.started) else last
 
 

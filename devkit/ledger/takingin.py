@@ -11,7 +11,7 @@ from devkit.ledger.lastrun import Ending, taken_together
 from devkit.ledger.records import RunRecord, TaskRecord, TaskSubject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from devkit.ledger.idleruns import IdleRun
@@ -27,9 +27,9 @@ def idle_records(root: Path, newest: int, stage: str = "") -> list[RunRecord]:
     return [record for record in reversed(found) if record.tasks]
 
 
-def last_idle(root: Path, stage: str) -> LastRun | None:
-    """Return the last noted run of a stage, if there is one."""
-    record = next(iter(idle_records(root, 0, stage)), None)
+def last_idle(noted: Sequence[IdleRun], stage: str) -> LastRun | None:
+    """Return the last of some noted runs that has tasks of a stage, if there is one."""
+    record = next((found for run in reversed(noted) if (found := _record(run, 0, stage)).tasks), None)
     if record is None:
         return None
     tasks = [(Ending.SKIPPED, 0.0, 0.0, task.reason) for task in record.tasks]
