@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
@@ -54,17 +54,23 @@ def reporting(
         listener(event)
 
     with ExitStack() as files:
-        opened = [(report, files.enter_context(_opened(report.path, "w"))) for report in wanted_reports(words)]
+        opened = [(report, files.enter_context(_opened(report.path))) for report in wanted_reports(words)]
         try:
             yield both, account
-        except DevkitError as error:
-            account.errors.append(error)
+        except BaseException as problem:
+            if isinstance(problem, DevkitError):
+                account.errors.append(problem)
+            with suppress(DevkitError):  # what went wrong first is what is told
+                _write(opened, account, environ)
             raise
-        finally:
-            for report, file in opened:
-                _put(file, report.path, _writer(report.kind)(account))
-            if environ.get("GITHUB_ACTIONS") == "true":
-                _tell_github(account, environ)
+        _write(opened, account, environ)
+
+
+def _write(opened: Sequence[tuple[Wanted, IO[str]]], account: Account, environ: Mapping[str, str]) -> None:
+    if environ.get("GITHUB_ACTIONS") == "true":
+        _tell_github(account, environ)
+    for report, file in opened:
+        _put(file, report.path, _writer(report.kind)(account))
 
 
 def _tell_github(account: Account, environ: Mapping[str, str]) -> None:
@@ -74,8 +80,11 @@ def _tell_github(account: Account, environ: Mapping[str, str]) -> None:
     sys.stderr.flush()
     path = environ.get("GITHUB_STEP_SUMMARY", "")
     if path and (account.tasks or account.errors or account.findings):
-        with _opened(path, "a") as file:
-            _put(file, path, step_summary(account))
+        try:
+            with open(path, "a", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(step_summary(account))
+        except OSError as problem:  # the runner's own file: nobody can name another one
+            sys.stderr.write(f"::warning title=devkit::the summary cannot be written: {problem.strerror}\n")
 
 
 def _writer(kind: str) -> Callable[[Account], str]:
@@ -89,9 +98,9 @@ def _writer(kind: str) -> Callable[[Account], str]:
 
 
 @contextmanager
-def _opened(path: str, mode: str) -> Iterator[IO[str]]:
+def _opened(path: str) -> Iterator[IO[str]]:
     try:
-        file = open(path, mode, encoding="utf-8", errors="backslashreplace")  # noqa: SIM115 - closed below
+        file = open(path, "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115 - closed below
     except OSError as problem:
         raise _unwritable(path, problem) from problem
     with file:

@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\udc80-\udcff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\udc80-\udcff]"
 )
-"""Control characters (but for tab and newline), those that reorder or hide what stands beside them, and the lone
-surrogates that stand for bytes which are no UTF-8 (PEP 383)."""
+"""Control characters (but for tab and newline), those that reorder or hide what stands beside them, two that
+no XML may hold, and the lone surrogates that stand for bytes which are no UTF-8 (PEP 383)."""
 _LONE, _BYTES = 0xDC00, range(0xDC80, 0xDD00)
 _COLOURS = {"bold": 1, "dim": 2, "red": 31, "green": 32, "yellow": 33, "blue": 34, "magenta": 35, "cyan": 36}
 _USUAL = 80
