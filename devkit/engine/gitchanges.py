@@ -25,15 +25,15 @@ def changed_since(root: Path, base: str = "") -> tuple[str, frozenset[str]]:
     Without `base` it is the upstream of the branch, else the main branch of `origin`, else the one here. NO_BASE
     when there is no such commit, or no repository.
     """
-    name = next((each for each in ((base,) if base else _USUAL) if _commit(root, each)), "")
-    if not name:
+    found = ((each, _commit(root, each)) for each in ((base,) if base else _USUAL))
+    name, commit = next((pair for pair in found if pair[1]), ("", ""))
+    if not commit:
         raise _no_base(root, base)
-    commit = _commit(root, name)
     parted = _line(root, "merge-base", commit, "HEAD") or commit
     changed = read_git(root, *_GIT, *_DIFF, parted, "--", ".")
     untracked = read_git(root, *_GIT, "ls-files", "--others", "--exclude-standard", "-z", "--", ".")
     if changed is None or untracked is None:
-        raise _no_base(root, base)
+        raise DevkitError(NO_BASE, f"git does not tell what changed since `{name}`", help=f"git diff {name}")
     paths = (os.fsdecode(path).rstrip("/") for path in (changed + untracked).split(b"\0") if path)
     return name, frozenset(paths)
 
@@ -48,7 +48,8 @@ def _line(root: Path, *words: str) -> str:
 
 def _no_base(root: Path, base: str) -> DevkitError:
     if not _line(root, "rev-parse", "--is-inside-work-tree"):
-        return DevkitError(NO_BASE, "what changed is not known: the project is not in a git repository")
+        message = "what changed is not known: the project is not in a git repository"
+        return DevkitError(NO_BASE, message, help="git init, or leave --affected and --base away")
     if base:
         return DevkitError(NO_BASE, f"there is no commit `{base}`", help=_WAY_OUT)
     message = "there is nothing to compare with: neither an upstream, nor a main branch"

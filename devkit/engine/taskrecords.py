@@ -86,11 +86,10 @@ class TaskRecords:
 
     def write_digests(self, digests: Mapping[str, tuple[str, str]]) -> None:
         """Remember what was read of files."""
-        if len(digests) > _MOST_DIGESTS:
-            return
+        newest = dict(list(digests.items())[-_MOST_DIGESTS:])  # those of files that are gone are never asked for
         with suppress(OSError), Inside(self._root) as inside:
             _make_folder(inside)
-            _replace(inside, _DIGESTS, json.dumps(digests).encode())
+            _replace(inside, _DIGESTS, json.dumps(newest).encode())
 
 
 def _record(head: Any, files: bytes) -> Record | None:

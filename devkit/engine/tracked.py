@@ -12,9 +12,6 @@ from devkit.project.root import git_top
 if TYPE_CHECKING:
     from pathlib import Path
 
-_SLACK = 20_000_000
-"""Nanoseconds by which the time stamps of files lag behind the clock: the kernel's own clock ticks more slowly."""
-
 
 def written_since(root: Path, moment: int) -> dict[str, int]:
     """Return the tracked files that differ from git's index and were written after a moment, with the time of that.
@@ -27,7 +24,7 @@ def written_since(root: Path, moment: int) -> dict[str, int]:
     git = Git(root)
     try:
         times = {path: _written(root / path) for path in git.differing()}
-        late = {path: time for path, time in times.items() if time >= moment - _SLACK}
+        late = {path: time for path, time in times.items() if time >= moment}
         return {path: late[path] for path in git.differing(sorted(late)) if path in late} if late else {}
     except DevkitError:
         return {}

@@ -24,6 +24,7 @@ class Walk:
         self._root = str(root)
         self._is_whole = is_whole
         self.seen: set[str] = set()
+        self._entries: dict[str, list[os.DirEntry[str]]] = {}
 
     def files(self, pattern: str) -> Iterator[str]:
         """Yield the paths that a pattern means, some of them perhaps twice; links to folders are not followed."""
@@ -84,12 +85,14 @@ class Walk:
                 yield _joined(folder, entry.name)
 
     def _listed(self, folder: str) -> list[os.DirEntry[str]]:
-        self.seen.add(folder)
-        try:
-            with os.scandir(os.path.join(self._root, folder)) as entries:
-                return list(entries)
-        except OSError:
-            return []
+        if folder not in self._entries:
+            self.seen.add(folder)
+            try:
+                with os.scandir(os.path.join(self._root, folder)) as entries:
+                    self._entries[folder] = list(entries)
+            except OSError:
+                self._entries[folder] = []
+        return self._entries[folder]
 
 
 def _joined(folder: str, name: str) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from devkit.report.events import Event
 
 _SLACK = 50_000_000
-"""Nanoseconds by which time stamps of files and the clock may differ."""
+"""Nanoseconds by which time stamps of files lag behind the clock: the kernel's own clock ticks more slowly."""
 _NAMED = 5
 
 
@@ -45,9 +45,12 @@ class Writers:
             return []
         from devkit.engine.tracked import written_since
 
+        outputs = [output for task in self._tasks.values() for output in task.outputs]
+        patterns, folders = Patterns(outputs), [output.rstrip("/") for output in outputs]
         files: dict[tuple[str, ...], list[str]] = {}
-        for path, moment in written_since(root, min(self._began.values())).items():
-            if (tasks := self._writers(moment)) and not self._is_output(path):
+        for path, moment in written_since(root, min(self._began.values()) - _SLACK).items():
+            is_output = patterns.matches(path) or any(is_below(path, folder) for folder in folders)
+            if (tasks := self._writers(moment)) and not is_output:
                 files.setdefault(tasks, []).append(path)
         return [_finding(tasks, sorted(paths)) for tasks, paths in files.items()]
 
@@ -63,10 +66,6 @@ class Writers:
 
     def _was_at_work(self, name: str, moment: int) -> bool:
         return self._began[name] - _SLACK <= moment <= self._ended.get(name, moment) + _SLACK
-
-    def _is_output(self, path: str) -> bool:
-        outputs = [output for task in self._tasks.values() for output in task.outputs]
-        return Patterns(outputs).matches(path) or any(is_below(path, output.rstrip("/")) for output in outputs)
 
 
 def _finding(tasks: Sequence[str], paths: Sequence[str]) -> Finding:
