@@ -84,6 +84,7 @@ def _is_of(image: Mapping[str, Any], status: str) -> bool:
 
 
 def _store(path: str, document: Any) -> None:
+    os.makedirs(os.path.dirname(path), exist_ok=True)
     passing = f"{path}.{os.getpid()}"
     with open(passing, "w", encoding="utf-8") as file:
         json.dump(document, file)
