@@ -54,7 +54,7 @@ def test_the_stages_stand_between_those_of_devkit_in_help_and_status(devkit: Cal
     assert stages.index("env") < stages.index("audit") < stages.index("test")
     assert stages.index("audit") < stages.index("notice")
     assert [stage["name"] for stage in document["stages"]] == stages
-    assert "audit:licences" in devkit("status").passed().stdout
+    assert "audit:licences" in devkit("status", "-v").passed().stdout
 
 
 def test_the_command_runs_and_stands_in_the_help(devkit: Callable[..., Ended]) -> None:
