@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from devkit.api.clicking import CommandClass, GroupClass, with_context
     from devkit.api.commands import CommandContext, Ran
     from devkit.api.context import Context, TaskContext, Tree
+    from devkit.api.evidence import Evidence
     from devkit.api.findings import Finding, Severity
     from devkit.api.hooks import hookimpl
     from devkit.api.keys import (
@@ -190,6 +191,7 @@ _HOMES = {
         "toml_table",
     ),
     "devkit.api.mirrors": ("mirrored_image",),
+    "devkit.api.evidence": ("Evidence",),
     "devkit.api.programs": ("Ended", "Program", "Programs"),
     "devkit.api.result": ("Result",),
     "devkit.api.stages": (
@@ -381,6 +383,7 @@ __all__ = [
     "DevkitError",
     "Effect",
     "Ended",
+    "Evidence",
     "Fact",
     "Figure",
     "FileAction",

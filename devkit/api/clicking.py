@@ -22,9 +22,15 @@ WORDS = "words"
 """Where they share the words of the command line."""
 
 
+def command_words() -> list[str]:
+    """Return the words of the command line of this invocation."""
+    words: list[str] = click.get_current_context().obj[WORDS]
+    return words
+
+
 def words_without(option: str) -> list[str]:
     """Return the words of the command line of this invocation without an option that takes no value."""
-    words: list[str] = click.get_current_context().obj[WORDS]
+    words = command_words()
     own = words.index("--") if "--" in words else len(words)
     return [word for at, word in enumerate(words) if word != option or at > own]
 

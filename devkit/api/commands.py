@@ -9,7 +9,7 @@ from devkit.api.context import TaskContext
 from devkit.api.tasks import Effect
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from devkit.api.context import Context
@@ -72,10 +72,13 @@ class CommandContext(TaskContext, Protocol):
         effects: Sequence[Effect] = (Effect.LOCAL,),
         *,
         base: str | None = None,
+        answer: Callable[[], Sequence[str]] | None = None,
     ) -> Ran:
         """Run stages or tasks with what they need; a task whose effect is not among `effects` is refused.
 
-        With a `base`, only those that read what changed since this commit; an empty one is the usual one.
+        With a `base`, only those that read what changed since this commit; an empty one is the usual one. `answer`
+        tells the lines that the command prints when nothing is to do and no option was given: as long as all that
+        the tasks rest on holds, the bare command prints them without a plugin being asked.
         """
         ...
 

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from devkit.api.evidence import Evidence
     from devkit.api.keys import Fact, Key
     from devkit.api.tasks import Figure
     from devkit.api.values import Value
@@ -133,4 +134,11 @@ class TaskContext(Protocol):
 
     def up_to_date(self, reason: str) -> None:
         """Say that there was nothing to do, and why: the task then counts as skipped, not as done."""
+        ...
+
+    def rest_on(self, evidence: Evidence) -> None:
+        """Say by what it can be told that the task has nothing to do: while all of that holds, it is not called.
+
+        A task with `inputs` needs none of this. Without it, a task with neither is called in every run.
+        """
         ...

@@ -38,7 +38,7 @@ def _run(words: list[str]) -> int:
     if words == ["--version"]:
         sys.stdout.write(_version(is_json=False))
         return 0
-    if words[:1] == ["run"] and _is_idle(words):
+    if words and (words[0] == "run" or len(words) == 1) and words[0][:1] != "-" and _is_idle(words):
         return 0
     from devkit.cli.words import read_request
 
@@ -56,17 +56,17 @@ def _run(words: list[str]) -> int:
 
 
 def _is_idle(words: list[str]) -> bool:
-    """Whether a run has nothing to do, which is then said."""
+    """Whether a command has nothing to do, which is then said."""
     import gc
 
     from devkit.session.idle import idle_answer, show
 
     gc.disable()  # as for all that ends before there is anything to collect
-    lines = idle_answer(words)
-    if lines is not None:
-        show(lines)
+    kept = idle_answer(words)
+    if kept is not None:
+        show(kept)
     gc.enable()
-    return lines is not None
+    return kept is not None
 
 
 def _quick_answer(request: "Request") -> str | None:

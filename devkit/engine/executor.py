@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from devkit.api.tasks import Outcome, TaskOutcome
 from devkit.engine.group import GRACE, Stopped
-from devkit.engine.runner import perform
+from devkit.engine.runner import Performed, perform
 from devkit.engine.schedule import Schedule
 from devkit.engine.signals import Interrupted, noticed
 from devkit.engine.skipping import AlwaysRun
@@ -52,12 +52,6 @@ class Policy:
     freshness: Freshness = field(default_factory=AlwaysRun)
 
 
-@dataclass(frozen=True, slots=True)
-class _Ended:
-    outcome: TaskOutcome
-    failure: DevkitError | None
-
-
 def processors() -> int:
     """Return how many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -88,7 +82,7 @@ class _Execution:
         self._tell = surroundings.tell
         self._stop = threading.Event()
         self._deadline = 0.0
-        self._inbox: SimpleQueue[Event | _Ended | int] = SimpleQueue()
+        self._inbox: SimpleQueue[Event | Performed | int] = SimpleQueue()
         self._slots = threading.Semaphore(_MOST_WAITING)
         self._running: set[str] = set()
         self._inside = replace(
@@ -123,17 +117,17 @@ class _Execution:
         has_failed = bool(self._run.failures) and self._policy.on_failure is not OnFailure.KEEP_GOING
         return not (has_failed or self._stop.is_set())
 
-    def _next(self, timeout: float = _TICK) -> Event | _Ended | int:
+    def _next(self, timeout: float = _TICK) -> Event | Performed | int:
         try:
             return self._inbox.get(timeout=timeout)
         except Empty:
             return Ticked()
 
-    def _hear(self, message: Event | _Ended | int) -> None:
+    def _hear(self, message: Event | Performed | int) -> None:
         match message:
             case int(number):
                 self._stop_for(number)
-            case _Ended():
+            case Performed():
                 self._ended(message)
             case TaskOutput():
                 self._slots.release()
@@ -156,10 +150,12 @@ class _Execution:
             self._deadline = time.monotonic() + _PATIENCE
             self._stop.set()
 
-    def _ended(self, message: _Ended) -> None:
+    def _ended(self, message: Performed) -> None:
         outcome = message.outcome
         self._running.discard(outcome.task)
         self._run.outcomes.append(outcome)
+        if message.evidence is not None:
+            self._run.evidence[outcome.task] = message.evidence
         if message.failure is not None:
             self._run.failures.append(message.failure)
             if self._policy.on_failure is OnFailure.FAIL_FAST:
@@ -182,7 +178,7 @@ class _Execution:
         """Wait for what still runs, when telling of it failed; nobody hears of it any more."""
         while self._running and (left := self._deadline - time.monotonic()) > 0:
             message = self._next(min(left, _TICK))
-            if isinstance(message, _Ended):
+            if isinstance(message, Performed):
                 self._running.discard(message.outcome.task)
             elif isinstance(message, TaskOutput):
                 self._slots.release()
@@ -195,24 +191,24 @@ class _Execution:
         except DevkitError as error:
             message = _failed(task, error)
         except Stopped:
-            message = _Ended(TaskOutcome(task=task.name, outcome=Outcome.INTERRUPTED), None)
+            message = Performed(TaskOutcome(task=task.name, outcome=Outcome.INTERRUPTED))
         except BaseException as problem:  # noqa: BLE001 - the run must hear of the end of every task
             text = f"`{task.name}` failed: {type(problem).__name__}: {problem}"
             message = _failed(task, DevkitError(PLUGIN_FAILED, text, help="report it to the plugin's authors"))
         self._inbox.put(message)
 
-    def _done(self, runnable: Runnable) -> _Ended:
+    def _done(self, runnable: Runnable) -> Performed:
         """Run one task unless it is fresh; called by its thread."""
         task, freshness = runnable.task, self._policy.freshness
         with outputs_locked(self._inside.root, task, self._tell_of_waiting, self._stop.is_set):
             verdict = freshness.check(task)
             if verdict.is_fresh:
-                return _Ended(TaskOutcome(task=task.name, outcome=Outcome.SKIPPED, reason=verdict.reason), None)
+                return Performed(TaskOutcome(task=task.name, outcome=Outcome.SKIPPED, reason=verdict.reason))
             self._pass_on(TaskStarted(task))
-            outcome, failure = perform(runnable, self._inside, verdict.reason)
-            if outcome.outcome in {Outcome.DONE, Outcome.SKIPPED}:
+            done = perform(runnable, self._inside, verdict.reason)
+            if done.outcome.outcome in {Outcome.DONE, Outcome.SKIPPED}:
                 freshness.finished(task)
-            return _Ended(outcome, failure)
+            return done
 
     def _tell_of_waiting(self, task: Task, holder: str) -> None:
         self._pass_on(Noted(f"`{task.name}` waits for {holder}, which makes the same"))
@@ -226,6 +222,6 @@ class _Execution:
         self._inbox.put(event)
 
 
-def _failed(task: Task, error: DevkitError) -> _Ended:
+def _failed(task: Task, error: DevkitError) -> Performed:
     outcome = TaskOutcome(task=task.name, outcome=Outcome.FAILED, reason=error.message, code=error.kind.code)
-    return _Ended(outcome, error)
+    return Performed(outcome, error)

@@ -28,6 +28,7 @@ from devkit.report.events import Noted, TaskOutput
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from devkit.api.evidence import Evidence
     from devkit.api.tasks import Figure
     from devkit.api.tools import Tool
     from devkit.engine.process import Completed
@@ -69,10 +70,14 @@ class Surroundings:
 
 @dataclass(slots=True)
 class Run:
-    """A run as it went: outcomes so far, and the failures in the order in which they came."""
+    """A run as it went: outcomes so far, and the failures in the order in which they came.
+
+    `evidence` is by task what the results of calls rest on that said so.
+    """
 
     outcomes: list[TaskOutcome] = field(default_factory=list)
     failures: list[DevkitError] = field(default_factory=list)
+    evidence: dict[str, Evidence] = field(default_factory=dict)
 
     @property
     def failure(self) -> DevkitError | None:
@@ -82,6 +87,15 @@ class Run:
     def report(self, seconds: float) -> RunReport:
         """Return the finished run."""
         return RunReport(outcomes=tuple(self.outcomes), seconds=seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """How a task went, its failure if any, and what its result rests on where it says so."""
+
+    outcome: TaskOutcome
+    failure: DevkitError | None = None
+    evidence: Evidence | None = None
 
 
 class ProjectTaskContext:
@@ -101,6 +115,7 @@ class ProjectTaskContext:
         self.fallback_env = fallback_env or {}
         self.figures: dict[str, Figure] = {}
         self.nothing_to_do = ""
+        self.evidence: Evidence | None = None
 
     @property
     def root(self) -> Path:
@@ -177,6 +192,10 @@ class ProjectTaskContext:
         """Say that there was nothing to do, and why."""
         self.nothing_to_do = reason
 
+    def rest_on(self, evidence: Evidence) -> None:
+        """Say by what it can be told that there is nothing to do."""
+        self.evidence = evidence
+
     def _run(
         self,
         argv: Sequence[str],
@@ -211,8 +230,8 @@ def which(tool: str, root: Path) -> str | None:
     return shutil.which(tool, path=os.pathsep.join(outside))
 
 
-def perform(runnable: Runnable, surroundings: Surroundings, reason: str) -> tuple[TaskOutcome, DevkitError | None]:
-    """Run one task, for a `reason` that its outcome keeps; return how it went, and its failure if any."""
+def perform(runnable: Runnable, surroundings: Surroundings, reason: str) -> Performed:
+    """Run one task, for a `reason` that its outcome keeps; return how it went."""
     started = time.monotonic()
     task = runnable.task
     arguments = tuple(surroundings.arguments) if task.accepts_arguments else ()
@@ -237,7 +256,7 @@ def perform(runnable: Runnable, surroundings: Surroundings, reason: str) -> tupl
     seconds = time.monotonic() - started
     figures = context.figures
     done = TaskOutcome(task=task.name, outcome=outcome, reason=reason, code=code, seconds=seconds, figures=figures)
-    return done, failure
+    return Performed(done, failure, context.evidence)
 
 
 def _act(runnable: Runnable, context: ProjectTaskContext) -> None:

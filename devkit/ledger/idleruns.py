@@ -16,26 +16,31 @@ _PART, _FIELD = "\x1f", "\t"
 _LARGEST = 1024 * 1024
 """Bytes, after which the usual way into the ledger is taken."""
 _FIELDS = 4
+_HEAD = 4
+"""Parts of a line before the tasks: when, the command, the commit, devkit's version."""
 
 
 class IdleRun:
-    """A run in which all tasks were up to date: when it began (seconds since the epoch), and at which commit.
+    """A run in which all tasks were up to date: `started` in seconds since the epoch, `command` is whose run it was.
 
     `tasks` are name, reason, plugin and the plugin's version of each.
     """
 
-    __slots__ = ("commit", "devkit", "started", "tasks")
+    __slots__ = ("command", "commit", "devkit", "started", "tasks")
 
-    def __init__(self, started: float, commit: str, devkit: str, tasks: "Sequence[Sequence[str]]") -> None:
+    def __init__(
+        self, started: float, command: str, commit: str, devkit: str, tasks: "Sequence[Sequence[str]]"
+    ) -> None:
         self.started = started
+        self.command = command
         self.commit = commit
         self.devkit = devkit
         self.tasks = tasks
 
 
-def note_idle(root: str, commit: str, devkit: str, tasks: "Sequence[str]") -> bool:
+def note_idle(root: str, command: str, commit: str, devkit: str, tasks: "Sequence[str]") -> bool:
     """Note a run with nothing to do; each task is one text of four fields. Return whether that was possible."""
-    line = _PART.join((repr(time.time()), commit, devkit, *tasks)) + "\n"
+    line = _PART.join((repr(time.time()), command, commit, devkit, *tasks)) + "\n"
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
     try:
         handle = os.open(os.path.join(root, FILE), flags, 0o600)
@@ -72,11 +77,12 @@ def take_idle_runs(root: str) -> "list[IdleRun]":
 
 def _parsed(text: str) -> "Iterator[IdleRun]":
     for line in text.split("\n"):
-        started, *parts = line.split(_PART)
-        tasks = [part.split(_FIELD) for part in parts[2:]]
+        parts = line.split(_PART)
+        tasks = [part.split(_FIELD) for part in parts[_HEAD:]]
         try:
-            moment = float(started)
+            moment = float(parts[0])
         except ValueError:
             continue
-        if len(parts) > 2 and all(len(task) == _FIELDS for task in tasks):  # noqa: PLR2004 - commit, version, tasks
-            yield IdleRun(moment, parts[0], parts[1], tasks)
+        if tasks and all(len(task) == _FIELDS for task in tasks):
+            _, command, commit, devkit = parts[:_HEAD]
+            yield IdleRun(moment, command, commit, devkit, tasks)

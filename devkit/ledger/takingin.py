@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from devkit.ledger.lastrun import LastRun
     from devkit.ledger.store import Value
 
-_COMMAND = "run"
-
 
 def idle_records(root: Path, newest: int, stage: str = "") -> list[RunRecord]:
     """Return the noted runs, the last one first, numbered after `newest`; with `stage`, those with tasks of it."""
@@ -39,7 +37,7 @@ def last_idle(noted: Sequence[IdleRun], stage: str) -> LastRun | None:
 def writings(run: IdleRun) -> Iterator[tuple[str, Mapping[str, Value]]]:
     """Yield what writes a noted run into the ledger; saying it twice changes nothing."""
     mark: dict[str, Value] = {"mark": f"idle-{run.started!r}"}
-    texts = {"command": _COMMAND, "head": run.commit, "devkit": run.devkit}
+    texts = {"command": run.command, "head": run.commit, "devkit": run.devkit}
     yield statements.BEGIN_RUN, {**mark, **texts, "started": run.started, "ending": Ending.SKIPPED}
     for task in _record(run, 0, "").tasks:
         subject = task.subject
@@ -59,7 +57,7 @@ def _record(run: IdleRun, number: int, stage: str) -> RunRecord:
     ]
     return RunRecord(
         number=number,
-        command=_COMMAND,
+        command=run.command,
         started=run.started,
         ending=Ending.SKIPPED,
         commit=run.commit,

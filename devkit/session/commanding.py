@@ -13,7 +13,7 @@ from devkit.errors import PROMPT_NEEDED, TOOL_MISSING, DevkitError
 from devkit.report.events import FindingRaised, Noted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from devkit.api.context import Context
@@ -88,12 +88,16 @@ class ProjectCommandContext(ProjectTaskContext):
         effects: Sequence[Effect] = (Effect.LOCAL,),
         *,
         base: str | None = None,
+        answer: Callable[[], Sequence[str]] | None = None,
     ) -> Ran:
         """Run stages or tasks with what they need, or those that changes since a base touch."""
+        from devkit.api.clicking import command_words
         from devkit.session.running import Wish, run
 
         _ = self.context  # raises where the project does not use the stage
-        wish = Wish(base=base)
+        words = command_words() if answer is not None else []
+        is_bare = len(words) == 1
+        wish = Wish(base=base, words=words if is_bare else (), answer=answer or tuple)
         done = run(self._session, names, arguments, effects=effects, command=self.task, wish=wish)
         seconds = sum(outcome.seconds for outcome in done.outcomes)
         return Ran(report=done.report(seconds), error=done.failure)

@@ -1,8 +1,8 @@
-"""`devkit run` with nothing to do, answered before click or any plugin is imported.
+"""`devkit run` with nothing to do, and commands that mean such a run, answered before any plugin is imported.
 
 A run in which every task was up to date leaves a file that says by what this can be told again: git's index and
-status, and the marks of everything else that was looked at. The answer holds while all of that is the same; in any
-doubt there is none, and the run goes its usual way. git works while Python is still starting up.
+status, the marks of everything else that was looked at, and what programs answer. It holds while all of that is the
+same; in any doubt there is no answer, and the run goes its usual way. git works while Python is still starting up.
 """
 
 import os
@@ -14,17 +14,18 @@ from devkit.project.gitwords import STATUS, environment, git_folder, index_check
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 FOLDER = ".devkit/state/idle"
-FORMAT = "devkit idle 1"
+FORMAT = "devkit idle 2"
 SECTION, ITEM, FIELD = "\x1e", "\x1f", "\t"
 """What parts of a kept answer end with: plain text, since a parser would take longer to import than git takes."""
-_PARTS = 10
 _STATE = b".devkit/state/"
 _LONGEST_STATUS = 65536
 """Bytes of git's answer that are kept as they are; of a longer one a digest."""
 _PROJECT_FILES = (".devkit/lock.toml", "devkit.toml", "pyproject.toml")
+_PATIENCE = 5_000
+"""Milliseconds in which a program has to answer."""
 _NOISY = ("GITHUB_ACTIONS", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 """Variables with which a run tells more than the terminal."""
 
@@ -32,23 +33,28 @@ _NOISY = ("GITHUB_ACTIONS", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_T
 class Kept:
     """The answer to a run, and by what it can be told that it still holds; every part is a list of texts.
 
-    `key` is that of the invocation, `git` what stands for git's state, with the `commit`; `marks` are those of
-    `devkit.project.marks`, `variables` name, salt and mark, `tools` name, place and the folders before PATH. The
-    answer is `tasks`, each with reason, plugin and its version; and `lines`.
+    `words` are the command line, `key` is that of the invocation, `git` what stands for git's state, with the
+    `commit`; `marks` are those of `devkit.project.marks`, `variables` name, salt and mark, `tools` name, place and
+    the folders before PATH, `programs` what each prints, in hexadecimal, and its command line. The answer is `tasks`,
+    each with reason, plugin and its version; the `lines` of the run; and those `printed` on stdout.
     """
 
-    __slots__ = ("commit", "git", "key", "lines", "marks", "names", "tasks", "tools", "variables")
+    __slots__ = (
+        "commit", "git", "key", "lines", "marks", "printed", "programs", "tasks", "tools", "variables", "words",
+    )  # fmt: skip
 
     def __init__(self, **parts: "list[str]") -> None:
         self.commit = parts["commit"]
-        self.key = parts["key"]
-        self.names = parts["names"]
         self.git = parts["git"]
-        self.marks = parts["marks"]
-        self.variables = parts["variables"]
-        self.tools = parts["tools"]
-        self.tasks = parts["tasks"]
+        self.key = parts["key"]
         self.lines = parts["lines"]
+        self.marks = parts["marks"]
+        self.printed = parts["printed"]
+        self.programs = parts["programs"]
+        self.tasks = parts["tasks"]
+        self.tools = parts["tools"]
+        self.variables = parts["variables"]
+        self.words = parts["words"]
 
     def text(self) -> str:
         """Return the answer as the text of a file."""
@@ -62,41 +68,40 @@ class Kept:
 def read_kept(text: str) -> Kept | None:
     """Return the answer that a text holds, `None` when it is none."""
     parts = [part.split(ITEM) if part else [] for part in text.split(SECTION)]
-    if len(parts) != _PARTS or parts[0] != [FORMAT]:
+    if len(parts) != 1 + len(Kept.__slots__) or parts[0] != [FORMAT]:
         return None
     return Kept(**dict(zip(Kept.__slots__, parts[1:], strict=True)))
 
 
-def idle_answer(words: "Sequence[str]") -> "list[str] | None":
-    """Return the lines of a run with nothing to do, `None` when there may be something to do.
+def idle_answer(words: "Sequence[str]") -> Kept | None:
+    """Return the answer to a command line with nothing to do, `None` when there may be something to do.
 
     `words` are all those of the command line; with options the answer is never kept.
     """
-    if words[:1] != ["run"] or any(word.startswith("-") for word in words) or any(map(os.environ.get, _NOISY)):
+    if not words or any(word.startswith("-") for word in words) or any(map(os.environ.get, _NOISY)):
         return None
     root = _root()
-    path = os.path.join(root, file_name(words[1:])) if root else ""
+    path = os.path.join(root, file_name(words)) if root else ""
     if not path or not os.path.exists(path) or not hasattr(os, "posix_spawnp"):
         return None
-    status = _Status(root) if git_folder(root) else None
+    status = Asked([STATUS[0], "-C", root, *STATUS[1:]], environment()) if git_folder(root) else None
     try:
         kept = read_kept(_content(path))
-        is_idle = kept is not None and kept.names == words[1:] and _holds(root, kept, status)
+        if kept is None or kept.words != words or not _holds(root, kept, status):
+            return None
     except (ValueError, OSError):
         return None
     finally:
         if status is not None:
             status.close()
-    if kept is None or not is_idle:
-        return None
-    is_noted = note_idle(root, "".join(kept.commit), __version__, kept.tasks)
-    return kept.lines if is_noted else None
+    is_noted = note_idle(root, words[0], "".join(kept.commit), __version__, kept.tasks)
+    return kept if is_noted else None
 
 
-def file_name(names: "Sequence[str]") -> str:
-    """Return where the answer to a run of these stages and tasks is kept; others may be kept there too."""
-    fit = "".join(sign if sign.isalnum() else "-" for name in names for sign in f"+{name}")
-    return f"{FOLDER}/run{fit[:80]}"
+def file_name(words: "Sequence[str]") -> str:
+    """Return where the answer to a command line is kept; others may be kept there too."""
+    fit = "".join(sign if sign.isalnum() else "-" for sign in "-".join(words))
+    return f"{FOLDER}/of-{fit[:80]}"
 
 
 def git_mark(checksum: str, status: bytes) -> "list[str]":
@@ -112,28 +117,45 @@ def git_mark(checksum: str, status: bytes) -> "list[str]":
     return [checksum, status.hex()]
 
 
-class _Status:
-    """A running `git status`."""
+class Asked:
+    """A running program of which only what it prints matters."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, argv: "list[str]", environ: "Mapping[str, str]") -> None:
         answer, end = os.pipe()
-        actions = [(os.POSIX_SPAWN_DUP2, end, 1), (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)]
-        argv = [STATUS[0], "-C", root, *STATUS[1:]]
+        actions = [
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_DUP2, end, 1),
+            (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
+        ]
         try:
-            self._pid = os.posix_spawnp(argv[0], argv, environment(), file_actions=actions)
+            self._pid = os.posix_spawnp(argv[0], argv, environ, file_actions=actions)
         except OSError:
             self._pid = 0
         os.close(end)
-        self._output = open(answer, "rb", buffering=1 << 18)  # noqa: SIM115 - closed by close()
+        self._output = answer
 
-    def answer(self) -> bytes | None:
-        """Return what git says, `None` when it fails."""
-        said = self._output.read()
-        return said if self.close() == 0 else None
+    def answer(self, patience: int | None = None) -> bytes | None:
+        """Return what the program prints; `None` when it fails, or says nothing for so many milliseconds."""
+        import select
 
-    def close(self) -> int:
-        """Hear no more, wait, and return the exit code."""
-        self._output.close()
+        waiting = select.poll()
+        waiting.register(self._output)
+        said = b""
+        while waiting.poll(patience):
+            piece = os.read(self._output, 1 << 18)
+            said += piece
+            if not piece:
+                return said if self._code() == 0 else None
+        return None
+
+    def close(self) -> None:
+        """Hear no more, and leave nothing running."""
+        if self._pid:
+            os.kill(self._pid, 9)
+            self._code()
+        os.close(self._output)
+
+    def _code(self) -> int:
         if not self._pid:
             return 1
         _, code = os.waitpid(self._pid, 0)
@@ -158,13 +180,13 @@ def _content(path: str) -> str:
         return os.fsdecode(file.read())
 
 
-def _holds(root: str, kept: Kept, status: "_Status | None") -> bool:
+def _holds(root: str, kept: Kept, status: "Asked | None") -> bool:
     """Whether everything is as it was when the answer was kept."""
     from devkit.project.marks import hold
     from devkit.project.surroundings import program_folders, program_path, variable_mark
     from devkit.session.keys import invocation_key
 
-    if bool(kept.git) != (status is not None) or kept.key != invocation_key(root) or not hold(kept.marks, root):
+    if bool(kept.git) != (status is not None) or kept.key != invocation_key(root):
         return False
     for line in kept.variables:
         name, salt, mark = line.split(FIELD)
@@ -174,19 +196,38 @@ def _holds(root: str, kept: Kept, status: "_Status | None") -> bool:
         name, place, *first = line.split(FIELD)
         if program_path(name, program_folders(root, first)) != place:
             return False
-    if status is None:
-        return True
-    said = status.answer()
-    return said is not None and kept.git == git_mark(index_checksum(root), said)
+    asked = [_ask(root, line) for line in kept.programs]
+    try:
+        if not hold(kept.marks, root):
+            return False
+        said = None if status is None else status.answer()
+        if status is not None and (said is None or kept.git != git_mark(index_checksum(root), said)):
+            return False
+        return all(program.answer(_PATIENCE) == expected for program, expected in asked)
+    finally:
+        for program, _ in asked:
+            program.close()
 
 
-def show(lines: "Sequence[str]") -> None:
-    """Write the lines of an answer where those of a run go."""
+def _ask(root: str, line: str) -> "tuple[Asked, bytes]":
+    """Start a program in the project's folder; return it with what it has to print."""
+    expected, *argv = line.split(FIELD)
+    here = os.getcwd()
+    os.chdir(root)
+    try:
+        return Asked(argv, os.environ), bytes.fromhex(expected)
+    finally:
+        os.chdir(here)
+
+
+def show(kept: Kept) -> None:
+    """Write the lines of an answer where those of a run go, and those of a command."""
     from devkit.report.colours import wants_color
 
     is_coloured = wants_color("auto", sys.stderr)
-    sys.stderr.write("".join(f"{line if is_coloured else _plain(line)}\n" for line in lines))
+    sys.stderr.write("".join(f"{line if is_coloured else _plain(line)}\n" for line in kept.lines))
     sys.stderr.flush()
+    sys.stdout.write("".join(f"{line}\n" for line in kept.printed))
 
 
 def _plain(line: str) -> str:

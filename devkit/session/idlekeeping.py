@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import secrets
 import time
 from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from devkit.api.tasks import RunCommand
@@ -12,107 +14,153 @@ from devkit.engine.freshness import FRESH
 from devkit.engine.gitlisting import GitListing
 from devkit.engine.toolmarks import is_shimmed
 from devkit.project.head import head_commit
-from devkit.project.marks import has_settled, mark, marked
+from devkit.project.marks import ABSENT, has_settled, mark, mark_of, marked
 from devkit.project.root import BASELINE_FILE, LOCK_FILE
-from devkit.project.surroundings import program_folders, program_path
+from devkit.project.surroundings import program_folders, program_path, variable_mark
 from devkit.session.idle import FIELD, FOLDER, ITEM, Kept, file_name, git_mark, read_kept
 from devkit.session.keys import invocation_key
 from devkit.session.warm import ground_files
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from pathlib import Path
 
+    from devkit.api.evidence import Evidence
     from devkit.api.tasks import Task
     from devkit.engine.freshness import ContentFreshness
-    from devkit.plan.plan import Plan
-    from devkit.project.tree import DiskTree
-    from devkit.session.session import Session
+    from devkit.session.upkeep import Upkeep
 
+_PATTERN = frozenset("*?[!")
 _MOST_NEW = 200
 """Files that changed just now: each of them is read again whenever the answer is asked for."""
 _LARGEST_NEW = 4 * 1024 * 1024
 """Bytes of such a file."""
 
 
-def keep_idle(
-    session: Session,
-    names: Sequence[str],
-    chosen: Sequence[Task],
-    planned: tuple[Plan, DiskTree],
-    freshness: ContentFreshness,
-) -> None:
-    """Keep the answer to a run of `names`, if all of its tasks are up to date and nothing is doubtful.
+class Keeper:
+    """Keeps the answer to the command line of a run, if all of its tasks are up to date and nothing is doubtful.
 
-    `planned` is the plan with the tree that it was made from. First everything is marked, and then the tasks are
-    checked once more: what changes in between is either seen by the check or no longer fits its mark.
+    `evidence` is by task what the results of calls rest on; all other tasks need inputs. First everything is marked,
+    and then the tasks are checked once more: what changes in between is either seen by the check or no longer fits
+    its mark.
     """
-    options, (plan, tree) = session.options, planned
-    if options.plugins or options.no_plugins or session.configuration.core.plugin_folders or plan.findings:
-        return
-    if not chosen or not all(task.inputs for task in chosen) or _has_shims(session, chosen):
-        return
-    key = invocation_key(str(session.root))
-    paths = _watched(session, tree, freshness, chosen)
-    marks = _marks(session, paths)
-    listing = freshness.recheck(chosen)
-    git = git_mark(*listing.mark) if listing is not None and listing.mark is not None else []
-    is_doubtful = listing is None or (listing != GitListing() and not git)
-    if not key[1] or marks is None or is_doubtful or not freshness.watched <= paths:
-        return
-    kept = _kept(session, plan, chosen, freshness)
-    _write(session, names, Kept(key=key, names=list(names), git=git, marks=marks, **kept))
+
+    def __init__(
+        self, upkeep: Upkeep, chosen: Sequence[Task], known: ContentFreshness, evidence: Mapping[str, Evidence]
+    ) -> None:
+        self._upkeep = upkeep
+        self._session = upkeep.session
+        self._root = str(upkeep.session.root)
+        self._chosen = chosen
+        self._known = known
+        self._called = [task for task in chosen if not task.inputs]
+        self._rested = [evidence[task.name] for task in self._called if task.name in evidence]
+
+    def keep(self) -> None:
+        """Keep the answer where that can be done."""
+        if not self._is_simple():
+            return
+        key, paths = invocation_key(self._root), self._watched()
+        marks = _marks(self._root, paths)
+        listing = self._known.recheck([task for task in self._chosen if task.inputs])
+        git = git_mark(*listing.mark) if listing is not None and listing.mark is not None else []
+        if listing is None or (listing != GitListing() and not git) or not self._known.watched <= paths:
+            return
+        looks = self._looks(listing.clean)
+        if not key[1] or marks is None or looks is None:
+            return
+        answers = [answer for each in self._rested for answer in each.answers.items()]
+        kept = Kept(
+            key=key,
+            words=list(self._upkeep.words),
+            git=git,
+            commit=[head_commit(self._session.root)],
+            marks=[*marks, *looks],
+            variables=[FIELD.join(each) for each in self._variables()],
+            tools=[FIELD.join((name, place, *first)) for name, first, place in self._tools],
+            programs=[FIELD.join((_hex(said), *argv)) for argv, said in answers],
+            **self._told(),
+        )
+        _write(self._session.root, kept)
+
+    def _is_simple(self) -> bool:
+        """Whether nothing had a part in the run that is not looked at again."""
+        options, plan = self._session.options, self._upkeep.plan
+        is_plain = not (options.plugins or options.no_plugins or self._session.configuration.core.plugin_folders)
+        is_whole = bool(self._chosen) and len(self._rested) == len(self._called)
+        is_plain = is_plain and not any(_PATTERN & set(output) for output in self._outputs)
+        has_tools = all(path and not is_shimmed(path) for _, _, path in self._tools)
+        return is_plain and is_whole and has_tools and not plan.findings
+
+    def _watched(self) -> set[str]:
+        from devkit.session.grounds import locked_source
+
+        template, reads = self._session.lock.template, self._upkeep.tree.reads
+        folders = [locked_source(self._session, template).folder] if template else []
+        tools = (os.path.realpath(path) for _, _, path in self._tools)
+        ours = (LOCK_FILE, BASELINE_FILE, *ground_files(self._session, folders), *tools)
+        return {*ours, *reads.files, *reads.seen, *self._known.watched, *self._outputs}
+
+    @property
+    def _outputs(self) -> list[str]:
+        """The outputs of calls, which nothing else watches."""
+        return [output for task in self._called for output in task.outputs]
+
+    def _looks(self, clean: Collection[str]) -> list[str] | None:
+        """Return the marks of what calls looked at and git does not vouch for; `None` when any differs."""
+        lines = []
+        for evidence in self._rested:
+            for path, found in evidence.looks.items():
+                look = ABSENT if found is None else mark_of(found)
+                if mark(os.path.join(self._root, path)) != look or not has_settled(look, evidence.began):
+                    return None
+                if path not in clean:
+                    lines.append(f"{look}\t\t{path}")
+        return lines
+
+    def _variables(self) -> Iterator[tuple[str, str, str]]:
+        for task in self._chosen:
+            if task.inputs:
+                record = self._known.record_of(task)
+                yield from ((name, record.salt, value) for name, value in record.grounds.variables.items())
+        salt = secrets.token_hex(16)
+        for name in sorted({name for evidence in self._rested for name in evidence.variables}):
+            yield name, salt, variable_mark(name, salt)
+
+    @cached_property
+    def _tools(self) -> list[tuple[str, tuple[str, ...], str]]:
+        """Return name, first folders and place of each program that a task names, or an answer is asked of."""
+        found = []
+        for task in self._chosen:
+            first = task.action.path if isinstance(task.action, RunCommand) else ()
+            found += [(name, first) for name in task.tools]
+        found += [(argv[0], ()) for evidence in self._rested for argv in evidence.answers]
+        return [(name, first, program_path(name, program_folders(self._root, first))) for name, first in found]
+
+    def _told(self) -> dict[str, list[str]]:
+        """Return what the answer tells."""
+        from devkit.report.text import clean, style
+
+        versions = {plugin.name: plugin.version for plugin in self._session.host.plugins}
+        plugins = [(task.name, self._upkeep.plan.tasks[task.name].plugin) for task in self._chosen]
+        tasks = [(name, FRESH, plugin, versions.get(plugin, "")) for name, plugin in plugins]
+        return {
+            "tasks": [FIELD.join(each) for each in tasks],
+            "lines": [
+                f"{style('skipped', 'dim')} {clean(task.name)}  {style(FRESH, 'dim')}" for task in self._chosen
+            ],
+            "printed": [clean(line) for line in self._upkeep.answer()],
+        }
 
 
-def _watched(session: Session, tree: DiskTree, freshness: ContentFreshness, chosen: Sequence[Task]) -> set[str]:
-    from devkit.session.grounds import locked_source
-
-    template = session.lock.template
-    folders = [locked_source(session, template).folder] if template else []
-    tools = (os.path.realpath(path) for task in chosen for _, _, path in _tools(session, task))
-    ours = (LOCK_FILE, BASELINE_FILE, *ground_files(session, folders), *tools)
-    return {*ours, *tree.reads.files, *tree.reads.seen, *freshness.watched}
-
-
-def _marks(session: Session, paths: Collection[str]) -> list[str] | None:
+def _marks(root: str, paths: Collection[str]) -> list[str] | None:
     """Return the marks of all paths; `None` where too much is too new."""
-    now, root = time.time_ns(), str(session.root)
+    now = time.time_ns()
     new = [path for path in paths if not has_settled(mark(os.path.join(root, path)), now)]
     is_light = all(_size(os.path.join(root, path)) <= _LARGEST_NEW for path in new)
     if len(new) > _MOST_NEW or not is_light:
         return None
     return marked(root, sorted(paths), now)
-
-
-def _kept(session: Session, plan: Plan, chosen: Sequence[Task], freshness: ContentFreshness) -> dict[str, list[str]]:
-    from devkit.report.text import clean, style
-
-    versions = {plugin.name: plugin.version for plugin in session.host.plugins}
-    plugins = {task.name: plan.tasks[task.name].plugin for task in chosen}
-    variables = [
-        (name, freshness.record_of(task).salt, value)
-        for task in chosen
-        for name, value in freshness.record_of(task).grounds.variables.items()
-    ]
-    tasks = [(task.name, FRESH, plugins[task.name], versions.get(plugins[task.name], "")) for task in chosen]
-    tools = [(name, place, *first) for task in chosen for name, first, place in _tools(session, task)]
-    return {
-        "commit": [head_commit(session.root)],
-        "tasks": [FIELD.join(each) for each in tasks],
-        "variables": [FIELD.join(each) for each in variables],
-        "tools": [FIELD.join(each) for each in tools],
-        "lines": [f"{style('skipped', 'dim')} {clean(task.name)}  {style(FRESH, 'dim')}" for task in chosen],
-    }
-
-
-def _tools(session: Session, task: Task) -> list[tuple[str, tuple[str, ...], str]]:
-    """Return name, first folders and place of each program that a task names."""
-    first = task.action.path if isinstance(task.action, RunCommand) else ()
-    folders = program_folders(str(session.root), first)
-    return [(name, first, program_path(name, folders)) for name in task.tools]
-
-
-def _has_shims(session: Session, chosen: Sequence[Task]) -> bool:
-    return any(is_shimmed(path) for task in chosen for _, _, path in _tools(session, task))
 
 
 def _size(path: str) -> int:
@@ -122,11 +170,15 @@ def _size(path: str) -> int:
         return 0
 
 
-def _write(session: Session, names: Sequence[str], kept: Kept) -> None:
+def _hex(said: str) -> str:
+    return said.encode("utf-8", "surrogateescape").hex()
+
+
+def _write(root: Path, kept: Kept) -> None:
     """Replace the kept answer; where it cannot be written, or a name is too strange for it, nothing is kept."""
     from devkit.engine.inside import Inside
 
-    path, text = file_name(names), kept.text()
+    path, text = file_name(kept.words), kept.text()
     if (
         read_kept(text) is None
         or any("\n" in task for task in kept.tasks)
@@ -134,7 +186,7 @@ def _write(session: Session, names: Sequence[str], kept: Kept) -> None:
     ):
         return
     draft = f"{path}.{os.getpid()}.new"
-    with suppress(OSError), Inside(session.root) as inside:
+    with suppress(OSError), Inside(root) as inside:
         inside.make_folder(FOLDER)
         inside.remove(draft)
         inside.write(draft, os.fsencode(text), mode=0o600)

@@ -25,7 +25,7 @@ from devkit.session.tracked import Writers
 from devkit.session.upkeep import Upkeep
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from devkit.api.tasks import Task
@@ -50,7 +50,8 @@ class Wish:
     `done` are tasks that a run which goes on has done already. Without `uses_cache` nothing is skipped. `may_skip`
     says whether tasks that are asked for by name are skipped when they are up to date, as what they need is; unless
     it is said, `devkit run` does, and other commands do not. With a `base`, only what changed files since then touch
-    is run; an empty one is the usual one.
+    is run; an empty one is the usual one. `words` are a command line without options that means no more than the run
+    and what `answer` tells.
     """
 
     jobs: int = 0
@@ -59,6 +60,8 @@ class Wish:
     uses_cache: bool = True
     may_skip: bool | None = None
     base: str | None = None
+    words: Sequence[str] = ()
+    answer: Callable[[], Sequence[str]] = tuple
 
 
 def run(
@@ -101,7 +104,8 @@ def _run_named(
         arguments=arguments,
         tools={tool.name: tool for tool in plan.tools},
     )
-    may_skip = command == "run" if wish.may_skip is None else wish.may_skip
+    is_run = command == "run"
+    may_skip = is_run if wish.may_skip is None else wish.may_skip
     upkeep = Upkeep(
         session=session,
         names=names,
@@ -110,6 +114,8 @@ def _run_named(
         tree=tree,
         may_skip=may_skip,
         is_forced=not wish.uses_cache,
+        words=("run", *names) if is_run and may_skip else wish.words,
+        answer=wish.answer,
     )
     known = upkeep.freshness(selected)
     done = run_planned(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from devkit.engine.freshness import ContentFreshness, Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from devkit.api.tasks import Task
     from devkit.engine.runner import Run
@@ -38,7 +38,8 @@ class Upkeep:
     """A run in which tasks that are up to date are skipped: what was asked for, and what was planned from which tree.
 
     `may_skip` says whether the tasks that were asked for by name may be skipped too; what they need always may,
-    unless nothing may be remembered (`is_forced`).
+    unless nothing may be remembered (`is_forced`). `words` are the command line that means this run and has no
+    options, where there is one, and `answer` tells what it prints beside the run itself.
     """
 
     session: Session
@@ -48,6 +49,8 @@ class Upkeep:
     tree: DiskTree
     may_skip: bool = True
     is_forced: bool = False
+    words: Sequence[str] = ()
+    answer: Callable[[], Sequence[str]] = tuple
 
     def freshness(self, selected: Sequence[Task]) -> ContentFreshness:
         """Return what knows whether the selected tasks have to run."""
@@ -62,8 +65,8 @@ class Upkeep:
         `is_whole` says whether all that the names mean was selected.
         """
         known.close()
-        is_whole = is_whole and self.may_skip and not self.arguments and len(done.outcomes) == len(selected)
+        is_whole = is_whole and bool(self.words) and not self.arguments and len(done.outcomes) == len(selected)
         if is_whole and not (done.failures or known.has_findings or self.session.host.has_observers):
-            from devkit.session.idlekeeping import keep_idle
+            from devkit.session.idlekeeping import Keeper
 
-            keep_idle(self.session, self.names, selected, (self.plan, self.tree), known)
+            Keeper(self, selected, known, done.evidence).keep()

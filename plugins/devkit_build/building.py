@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +16,11 @@ from devkit_build.content import Content, read_content, write_json
 from devkit_build.engine import find_engine, find_held, held_names
 from devkit_build.ignoring import Ignoring, read_ignoring
 from devkit_build.imagefile import FOLDER, Image, find_image, write_image
-from devkit_build.knowing import look_at_context
 from devkit_build.labels import CONTENT, labels_for, source_date_epoch
 from devkit_build.recipe import Recipe
 from devkit_build.references import parse_reference
 from devkit_build.request import chosen, request_from
+from devkit_build.resting import look_at, rest_on_image
 from devkit_build.revision import Revision, read_revision, read_source
 from devkit_build.secrets import check_arguments, check_secrets
 from devkit_build.tags import tags_for
@@ -49,21 +50,29 @@ class Prepared:
 
 def build_image(context: TaskContext, **values: Any) -> None:
     """Build the image and write the output file; the image that is there already is not built again."""
+    began = time.time_ns()
     request = chosen(request_from(values), read_choice(context.arguments), os.environ)
+    looks = look_at(context.root, *_recipe_files(request))
     prepared = prepare(context, request)
-    look_at_context(context.root, request.folder, {**prepared.content.folders, **prepared.content.stamps})
+    looks |= {os.path.normpath(f"{request.folder}/{path}"): look for path, look in prepared.content.looks.items()}
+    image = _held_or_built(context, prepared)
+    _record(context, image)
+    rest_on_image(context, image, prepared.revision, looks, began)
+
+
+def _held_or_built(context: TaskContext, prepared: Prepared) -> Image:
+    request = prepared.recipe.request
     known = None if request.is_fresh else held_already(context.root, prepared)
     if known is not None:
         context.up_to_date(f"nothing changed since {known.reference} was built")
-        _record(context, known)
-        return
+        return known
     engine = _engine(request)
     driver = None if engine is not None and engine.is_podman else buildx.find_driver(context, request.builder)
     built = _build(context, prepared, engine, driver)
     image = _image(prepared, built, engine)
     write_image(context.root, image)
     _remember(context.root, prepared, built)
-    _record(context, image)
+    return image
 
 
 def prepare(context: TaskContext, request: Request) -> Prepared:
@@ -199,8 +208,13 @@ def _dockerfile(root: Path, request: Request) -> str:
         raise DevkitError(DOCKERFILE_MISSING, message, place=place, help="devkit apply") from None
 
 
+def _recipe_files(request: Request) -> tuple[str, str, str]:
+    """Return the paths of the Dockerfile, and of what is read of files that name what is left out."""
+    return request.dockerfile, f"{request.dockerfile}.dockerignore", f"{request.folder}/.dockerignore"
+
+
 def _ignore_file(root: Path, request: Request) -> str | None:
-    for name in (f"{request.dockerfile}.dockerignore", f"{request.folder}/.dockerignore"):
+    for name in _recipe_files(request)[1:]:
         path = root / name
         if path.is_file():
             return path.read_text("utf-8", "replace")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import stat
 import tarfile
 import tempfile
 import time
@@ -99,7 +100,7 @@ def packed(folder: Path, dockerfile: str, ignoring: Ignoring, epoch: int | None)
     """Return an archive of a build context with its Dockerfile, the same for the same files."""
     passing = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes what it is given
     with tarfile.open(fileobj=passing, mode="w") as tar:
-        for path in sorted(path for path, _ in walk(folder, ignoring)):
+        for path in sorted(path for path, look in walk(folder, ignoring) if not stat.S_ISDIR(look.st_mode)):
             _add(tar, folder / path, path, epoch)
         member = tarfile.TarInfo(_DOCKERFILE)
         content = dockerfile.encode()

@@ -22,12 +22,6 @@ def build(context: CommandContext, *, push: bool, explain: bool, **values: Any) 
 
     The result is in `.devkit/state/build/image.json`.
     """
-    if not (push or explain or any(values.values())):
-        from devkit_build.knowing import find_known, image_result
-
-        known = find_known(context, context.environ)
-        if known is not None:
-            return image_result(known)
     from devkit.api import Effect
     from devkit_build.commanding import run_build
 

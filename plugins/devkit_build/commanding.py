@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from devkit.api import NO_IMAGE, VARIABLES, DevkitError, Effect, Result
 from devkit_build.explaining import explain
 from devkit_build.image_tasks import SIZE
-from devkit_build.imagefile import find_image, image_document
-from devkit_build.knowing import image_result, look_at_configuration, remember_known
+from devkit_build.imagefile import IMAGE_FILE, find_image, image_document
 from devkit_build.project import project_of
 from devkit_build.references import parse_tag
 from devkit_build.secrets import check_arguments, parse_arguments, parse_secret
@@ -19,25 +18,32 @@ if TYPE_CHECKING:
 
     from devkit.api import CommandContext
     from devkit_build.choice import Choice
+    from devkit_build.imagefile import Image
 
 
 def run_build(context: CommandContext, choice: Choice, effects: Sequence[Effect], *, explains: bool) -> Result:
     """Build, perhaps push and explain; return the image."""
     _refuse_unsafe(context, choice)
-    configuration = look_at_configuration(context.root, context.environ)
     project = project_of(context.context)
     if project.stack is Stack.NONE:
         return _without_image(context, effects)
     tasks = ["build:push" if Effect.PUBLISH in effects else "build:image"]
     tasks += [SIZE] if project.settings.size_budget else []
-    ran = context.run_tasks(tasks, choice.words(), effects)
+    ran = context.run_tasks(tasks, choice.words(), effects, answer=lambda: _image_lines(find_image(context.root)))
     image = find_image(context.root)
     if ran.error is not None or image is None:
         return Result(schema="devkit.build/1", error=ran.error)
-    document = image_document(image)
-    if not choice.words():
-        remember_known(context, context.environ, document, configuration)
-    return explain(context) if explains else image_result(document)
+    if explains:
+        return explain(context)
+    return Result(schema="devkit.build/1", data=image_document(image), lines=_image_lines(image))
+
+
+def _image_lines(image: Image | None) -> list[str]:
+    """Return the names of an image, with its digest where it was pushed."""
+    if image is None:
+        return []
+    pushed = [f"{reference}@{image.digest}" for reference in image.pushed]
+    return pushed or [*image.references, f"written to {IMAGE_FILE}"]
 
 
 def _without_image(context: CommandContext, effects: Sequence[Effect]) -> Result:

@@ -25,8 +25,7 @@ class Content:
     """The digest of each file by path, and what files and folders looked like before they were read."""
 
     digests: Mapping[str, str]
-    stamps: Mapping[str, tuple[int, ...]]
-    folders: Mapping[str, tuple[int, ...]]
+    looks: Mapping[str, os.stat_result]
 
     def digest(self, *further: str) -> str:
         """Return one digest of all files, and of further texts that matter."""
@@ -48,48 +47,40 @@ def read_content(root: Path, ignoring: Ignoring, memory: Path | None = None) -> 
     """
     known = _load(memory)
     digests: dict[str, str] = {}
-    stamps: dict[str, tuple[int, ...]] = {}
-    folders: dict[str, tuple[int, ...]] = {}
-    for path, stamp in walk(root, ignoring, folders):
-        stamps[path] = stamp
-        remembered = known.get(path)
-        is_same = remembered is not None and tuple(remembered[0]) == stamp
-        digests[path] = remembered[1] if is_same and remembered else _digest(root / path, stamp[-1])
-    content = Content(digests=digests, stamps=stamps, folders=folders)
+    looks: dict[str, os.stat_result] = {}
+    for path, look in walk(root, ignoring):
+        looks[path] = look
+        if not stat.S_ISDIR(look.st_mode):
+            remembered, digest = known.get(path, ((), ""))
+            is_same = tuple(remembered) == _stamp(look)
+            digests[path] = digest if is_same else _digest(root / path, look.st_mode)
+    content = Content(digests=digests, looks=looks)
     if memory is not None:
         _store(memory, content, known)
     return content
 
 
-def walk(
-    root: Path, ignoring: Ignoring, visited: dict[str, tuple[int, ...]] | None = None
-) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Return the files of a build context, each with what it looks like: the last number is its mode.
-
-    `visited` is given the folders that were looked into.
-    """
+def walk(root: Path, ignoring: Ignoring) -> Iterator[tuple[str, os.stat_result]]:
+    """Return the files of a build context and the folders that were looked into, each with what it looks like."""
     folders = [""]
     while folders:
         folder = folders.pop()
         try:
-            if visited is not None:
-                visited[folder.rstrip("/") or "."] = stamp_of((root / folder).lstat())
+            look = (root / folder).lstat()
             entries = list(os.scandir(root / folder))
         except (NotADirectoryError, FileNotFoundError):
             continue  # it went while we looked
+        yield folder.rstrip("/") or ".", look
         for entry in entries:
             path = f"{folder}{entry.name}"
             if entry.is_dir(follow_symlinks=False):
                 if not ignoring.leaves_out_all(path):
                     folders.append(f"{path}/")
             elif not ignoring.leaves_out(path):
-                yield path, stamp_of(entry.stat(follow_symlinks=False))
+                yield path, entry.stat(follow_symlinks=False)
 
 
-def stamp_of(found: os.stat_result) -> tuple[int, ...]:
-    """Return what a file or folder looks like; of a folder, only what comes and goes in it matters."""
-    if stat.S_ISDIR(found.st_mode):
-        return found.st_mtime_ns, found.st_ino, found.st_mode
+def _stamp(found: os.stat_result) -> tuple[int, ...]:
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_mode
 
 
@@ -122,9 +113,9 @@ def _store(memory: Path, content: Content, known: Mapping[str, Any]) -> None:
     """Remember what will not change unseen; a file that was touched a moment ago is read again next time."""
     settled = time.time_ns() - _SETTLED
     kept = {
-        path: [list(stamp), content.digests[path]]
-        for path, stamp in content.stamps.items()
-        if max(stamp[1], stamp[2]) < settled
+        path: [list(_stamp(content.looks[path])), digest]
+        for path, digest in content.digests.items()
+        if max(content.looks[path].st_mtime_ns, content.looks[path].st_ctime_ns) < settled
     }
     if kept != {path: [list(stamp), digest] for path, (stamp, digest) in known.items()}:
         write_json(memory, kept)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING, Any
 
-from devkit.api import IMAGE_MISSING, DevkitError, Result
+from devkit.api import IMAGE_MISSING, DevkitError, Evidence, Result
 from devkit_build.building import last_build
 from devkit_build.engine import connected
 from devkit_build.imagefile import read_image
@@ -86,3 +87,4 @@ def check_size(context: TaskContext, *, budget: int) -> None:
         layers = layers_of(client.history(image.image_id))
     context.record("size", image.size)
     check_budget(image.reference, image.size, layers, budget)
+    context.rest_on(Evidence(began=time.time_ns()))

@@ -12,11 +12,16 @@ if TYPE_CHECKING:
 _FORMAT = "%H%n%ct%n%D"
 _STATUS = ("status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=none")
 _NO_HOOKS = ("-c", "core.fsmonitor=", "--no-optional-locks")
+DESCRIBE = ("git", *_NO_HOOKS, "log", "-1", "--no-show-signature", "--decorate=full", f"--format={_FORMAT}")
+"""The question at which commit the project is, and what names point to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """A commit, empty where there is none: its branch, the git tags on it, its time, and whether files differ."""
+    """A commit, empty where there is none: its branch, the git tags on it, its time, and whether files differ.
+
+    `described` is what git said of it when `DESCRIBE` was asked.
+    """
 
     commit: str = ""
     branch: str = ""
@@ -24,13 +29,12 @@ class Revision:
     time: int = 0
     is_dirty: bool = True
     source: str = ""
+    described: str = ""
 
 
 def read_revision(context: TaskContext) -> Revision:
     """Return the revision of the project; an empty one outside a repository or before the first commit."""
-    code, described, _ = context.capture(
-        ["git", *_NO_HOOKS, "log", "-1", "--no-show-signature", "--decorate=full", f"--format={_FORMAT}"]
-    )
+    code, described, _ = context.capture(DESCRIBE)
     if code != 0:
         return Revision()
     _, status, _ = context.capture(["git", *_NO_HOOKS, *_STATUS, "--", "."])
@@ -49,7 +53,14 @@ def revision_from(described: str, *, is_dirty: bool) -> Revision:
     parts = [name.strip() for name in names.split(",")]
     branch = next((part.partition("refs/heads/")[2] for part in parts if part.startswith("HEAD -> ")), "")
     tags = [part.removeprefix("tag: refs/tags/") for part in parts if part.startswith("tag: refs/tags/")]
-    return Revision(commit=commit, branch=branch, tags=tuple(sorted(tags)), time=int(time or 0), is_dirty=is_dirty)
+    return Revision(
+        commit=commit,
+        branch=branch,
+        tags=tuple(sorted(tags)),
+        time=int(time or 0),
+        is_dirty=is_dirty,
+        described=described,
+    )
 
 
 def public_address(address: str) -> str:

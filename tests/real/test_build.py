@@ -10,6 +10,7 @@ import time
 import urllib.request
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 
@@ -179,10 +180,28 @@ def test_what_is_there_is_not_built_again(shop: Service) -> None:
     assert shop.image()["image_id"] == image["image_id"]
 
 
+@pytest.mark.parametrize("words", [("build",), ("run", "build:image")])
+def test_what_is_there_is_told_without_the_plugin_until_something_changes(
+    shop: Service, words: tuple[str, ...]
+) -> None:
+    shop.devkit("build").passed()
+    shop.devkit(*words).passed()
+    reference = shop.image()["reference"]
+
+    assert shop.devkit(*words).passed().stderr == "skipped build:image  nothing changed\n"
+    shop.environment.run(shop.git, "tag", "v1.0", cwd=shop.root).passed()
+    try:
+        assert shop.devkit(*words).passed().stderr != "skipped build:image  nothing changed\n"
+        docker("image", "rm", reference)
+        assert built_anew(shop, lambda: shop.devkit(*words).passed())
+    finally:
+        shop.environment.run(shop.git, "tag", "--delete", "v1.0", cwd=shop.root).passed()
+
+
 def test_what_is_not_committed_has_a_name_of_its_own(shop: Service) -> None:
     shop.devkit("build").passed()
     clean = shop.image()
-    shop.write("src/serve.py", f"{SERVE}\n# changed\n")
+    shop.write("src/serve.py", f"{SERVE}\n# {uuid4()}\n")  # what an earlier run has not left in the engine's cache
 
     assert built_anew(shop, lambda: shop.devkit("build").passed())
     dirty = shop.image()

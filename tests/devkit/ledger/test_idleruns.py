@@ -34,7 +34,7 @@ def run(root: Path, name: str = "test:unit") -> None:
 
 def test_a_noted_run_is_told_of_before_the_ledger_has_it_and_after(root: Path) -> None:
     run(root)
-    assert note_idle(str(root), "abc", "1.2", TASKS)
+    assert note_idle(str(root), "run", "abc", "1.2", TASKS)
     before = history(root)
     run(root)
     after = history(root)
@@ -49,7 +49,7 @@ def test_a_noted_run_is_told_of_before_the_ledger_has_it_and_after(root: Path) -
 
 def test_the_last_run_of_a_stage_may_be_a_noted_one(root: Path) -> None:
     run(root)
-    note_idle(str(root), "abc", "1.2", TASKS)
+    note_idle(str(root), "run", "abc", "1.2", TASKS)
     found = last_runs(root, ["test", "env", "build"])
 
     assert found["test"].ending is Ending.SKIPPED
@@ -59,7 +59,7 @@ def test_the_last_run_of_a_stage_may_be_a_noted_one(root: Path) -> None:
 
 def test_only_runs_of_a_stage_are_told_of_when_that_is_asked(root: Path) -> None:
     run(root)
-    note_idle(str(root), "abc", "1.2", TASKS[:1])
+    note_idle(str(root), "run", "abc", "1.2", TASKS[:1])
 
     assert [each.ending for each in history(root, stage="test")] == [Ending.SKIPPED, Ending.DONE]
     assert history(root, stage="env") == ()
@@ -67,13 +67,13 @@ def test_only_runs_of_a_stage_are_told_of_when_that_is_asked(root: Path) -> None
 
 def test_what_makes_no_sense_is_left_out(root: Path) -> None:
     (root / FILE).write_bytes(b"\xff\n1.0\n1.0\x1fc\x1fv\x1ftoo\tfew\nnan?\x1fc\x1fv\x1fa\tb\tc\td\n")
-    note_idle(str(root), "abc", "1.2", TASKS)
+    note_idle(str(root), "run", "abc", "1.2", TASKS)
 
     assert [each.commit for each in idle_runs(str(root))] == ["abc"]
 
 
 def test_of_several_takers_each_run_has_one(root: Path) -> None:
-    note_idle(str(root), "abc", "1.2", TASKS)
+    note_idle(str(root), "run", "abc", "1.2", TASKS)
 
     assert len(take_idle_runs(str(root))) == 1
     assert take_idle_runs(str(root)) == []
@@ -83,8 +83,8 @@ def test_of_several_takers_each_run_has_one(root: Path) -> None:
 def test_a_large_file_is_left_to_the_ledger(root: Path) -> None:
     (root / FILE).write_bytes(b"\n" * 1024 * 1024)
 
-    assert not note_idle(str(root), "abc", "1.2", TASKS)
+    assert not note_idle(str(root), "run", "abc", "1.2", TASKS)
 
 
 def test_where_nothing_can_be_written_nothing_is_noted(tmp_path: Path) -> None:
-    assert not note_idle(str(tmp_path), "abc", "1.2", TASKS)
+    assert not note_idle(str(tmp_path), "run", "abc", "1.2", TASKS)

@@ -38,7 +38,10 @@ def project(
 
 def answer(*words: str) -> str:
     """Return what a devkit of its own says: whether it is idle, and why not."""
-    code = "import sys; from devkit.session.idle import idle_answer; print(idle_answer(sys.argv[1:]))"
+    code = (
+        "import sys; from devkit.session.idle import idle_answer\n"
+        "kept = idle_answer(sys.argv[1:]); print(kept and [*kept.lines, *kept.printed])"
+    )
     done = subprocess.run([sys.executable, "-c", code, *words], check=True, capture_output=True, text=True)
     return done.stdout
 
@@ -90,7 +93,7 @@ def test_after_any_change_there_is_no_such_answer(
         case "variable":
             monkeypatch.setenv("MODE", "1")
         case _:
-            (project.root / file_name(["check"])).write_text("damaged")
+            (project.root / file_name(["run", "check"])).write_text("damaged")
 
     assert answer("run", "check") == "None\n"
 

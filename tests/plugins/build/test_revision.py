@@ -74,6 +74,7 @@ def test_an_address_is_shown_as_anybody_may_read_it(address: str, expected: str)
 
 
 def test_a_detached_head_has_no_branch() -> None:
-    assert revision_from("abc\n12\nHEAD, tag: refs/tags/v2\n", is_dirty=False) == Revision(
-        commit="abc", time=12, tags=("v2",), is_dirty=False
+    described = "abc\n12\nHEAD, tag: refs/tags/v2\n"
+    assert revision_from(described, is_dirty=False) == Revision(
+        commit="abc", time=12, tags=("v2",), is_dirty=False, described=described
     )

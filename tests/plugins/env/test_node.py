@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from devkit.api import Figure
+    from devkit.api import Evidence, Figure
 
 REQUIREMENTS = {"dependencies": {"fastify": "^5.12.0"}, "devDependencies": {"vitest": "^4.1.0"}}
 NPM = "/usr/bin/npm"
@@ -76,6 +76,9 @@ class Context:
 
     def up_to_date(self, reason: str) -> None:
         self.said.append(reason)
+
+    def rest_on(self, evidence: Evidence) -> None:
+        raise NotImplementedError
 
 
 def write(folder: Path, name: str, document: Mapping[str, object]) -> None:
