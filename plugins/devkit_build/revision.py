@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 
 _FORMAT = "%H%n%ct%n%D"
 _STATUS = ("status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=none")
+_ADDRESS = re.compile(
+    r"(?:https?|ssh|git)://(?:[^/]*@)?(?P<host>[\w.-]+|\[[\da-fA-F:.]+\])(?P<port>:\d+)?"
+    r"/(?P<path>(?:[^@?#]|(?<=/)@)+?)(?:\.git)?/?"
+)
 _NO_HOOKS = ("-c", "core.fsmonitor=", "--no-optional-locks")
 DESCRIBE = ("git", *_NO_HOOKS, "log", "-1", "--no-show-signature", "--decorate=full", f"--format={_FORMAT}")
 """The question at which commit the project is, and what names point to it."""
@@ -28,7 +32,6 @@ class Revision:
     tags: tuple[str, ...] = ()
     time: int = 0
     is_dirty: bool = True
-    source: str = ""
     described: str = ""
 
 
@@ -64,12 +67,15 @@ def revision_from(described: str, *, is_dirty: bool) -> Revision:
 
 
 def public_address(address: str) -> str:
-    """Return the address of a repository as anybody may read it: https, and without credentials."""
-    short = re.fullmatch(r"(?:[^@/:]+@)?([^@/:]+):(?!//)(.+)", address)
+    """Return the address of a repository as anybody may read it: https, and without credentials.
+
+    What may hold a password after all, such as one with a slash or a token in a query, has no public address.
+    """
+    short = re.fullmatch(r"(?:[^/]*@)?([^@/:]+):(?!//)(.+)", address)
     if short and "://" not in address:
         address = f"https://{short[1]}/{short[2]}"
-    match = re.fullmatch(r"(?:https?|ssh|git)://(?:[^@/]*@)?([^/]+)/(.+?)(?:\.git)?/?", address)
+    match = _ADDRESS.fullmatch(address)
     if not match:
         return ""
-    host = match[1] if address.startswith("http") else match[1].partition(":")[0]
-    return f"https://{host}/{match[2]}"
+    port = match["port"] or "" if address.startswith("http") else ""
+    return f"https://{match['host']}{port}/{match['path']}"
