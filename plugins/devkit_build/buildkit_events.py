@@ -8,10 +8,10 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from devkit_build.steps import Step, Steps
+from devkit_build.steps import Pieces, Step, Steps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 _LONGEST = 4 * 1024 * 1024
 """Characters of an event that came in pieces; what is longer is not read."""
@@ -30,17 +30,27 @@ class RawEvents:
         self._tell = tell
         self._piece = ""
         self._told: set[str] = set()
+        self._pieces = Pieces()
 
     def take(self, line: str) -> None:
         """Take in one line, or a piece of one that is very long."""
         event = self._event(line)
         if event is None:
             return
-        for vertex in event.get("vertexes") or ():
-            self._vertex(vertex)
+        vertexes = event.get("vertexes") or ()
+        for vertex in vertexes:
+            self._begin(vertex)
         for log in event.get("logs") or ():
             self._log(log)
+        for vertex in vertexes:
+            if vertex.get("completed"):
+                self._end(vertex)
         self.steps.warnings += [_text(warning.get("short")) for warning in event.get("warnings") or ()]
+
+    def finish(self) -> None:
+        """Take in that nothing more comes, though steps may have been in the middle of a line."""
+        for key, stream in self._pieces.sources:
+            self._say(key, self._pieces.rest((key, stream)))
 
     def _event(self, line: str) -> dict[str, Any] | None:
         """Return the event that a line completes, `None` when it is none or not whole yet.
@@ -62,36 +72,46 @@ class RawEvents:
         self._piece = ""
         return event if isinstance(event, dict) else None
 
-    def _vertex(self, vertex: Mapping[str, Any]) -> None:
-        key = str(vertex.get("digest"))
-        step = self.steps.found.setdefault(key, Step(name=str(vertex.get("name") or "")))
+    def _begin(self, vertex: Mapping[str, Any]) -> None:
+        step = self.steps.found.setdefault(str(vertex.get("digest")), Step(name=str(vertex.get("name") or "")))
         step.is_cached = bool(vertex.get("cached"))
         step.failure = str(vertex.get("error") or "")
-        if vertex.get("completed"):
-            step.seconds = _seconds(vertex.get("started"), vertex["completed"])
-            self._end(key, step)
-        elif vertex.get("started") and not step.name.startswith("[internal]"):
+        if vertex.get("started") and not vertex.get("completed") and not step.name.startswith("[internal]"):
             self._tell(step.short)
 
-    def _end(self, key: str, step: Step) -> None:
+    def _end(self, vertex: Mapping[str, Any]) -> None:
+        key = str(vertex.get("digest"))
+        for source in self._pieces.sources:
+            if source[0] == key:
+                self._say(key, self._pieces.rest(source))
+        step = self.steps.found[key]
+        step.seconds = _seconds(vertex.get("started"), vertex["completed"])
         if key not in self._told and not step.name.startswith("[internal]"):
             self._told.add(key)
             self._tell(step.line)
 
     def _log(self, log: Mapping[str, Any]) -> None:
-        step = self.steps.found.get(str(log.get("vertex")))
-        for line in _text(log.get("data")).splitlines():
+        key = str(log.get("vertex"))
+        self._say(key, self._pieces.take((key, int(log.get("stream") or 0)), _bytes(log.get("data"))))
+
+    def _say(self, key: str, lines: Iterable[str]) -> None:
+        step = self.steps.found.get(key)
+        for line in lines:
             if step is not None:
                 step.output.append(line)
             self._tell(line)
 
 
 def _text(data: Any) -> str:
-    """Return bytes that came as base64, as text."""
+    return _bytes(data).decode("utf-8", "replace")
+
+
+def _bytes(data: Any) -> bytes:
+    """Return bytes that came as base64."""
     try:
-        return base64.b64decode(str(data or "")).decode("utf-8", "replace")
+        return base64.b64decode(str(data or ""))
     except binascii.Error:
-        return ""
+        return b""
 
 
 def _seconds(started: Any, completed: Any) -> float:

@@ -14,7 +14,7 @@ from devkit_build.failing import build_error
 from devkit_build.ignoring import ignoring_text
 from devkit_build.imagefile import FOLDER
 from devkit_build.plain_events import PlainEvents
-from devkit_build.steps import Built, Steps
+from devkit_build.steps import Built
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,8 +58,9 @@ def build(context: TaskContext, recipe: Recipe, driver: str, *, output: str) -> 
     (context.root / FOLDER).mkdir(parents=True, exist_ok=True)
     (context.root / _METADATA).unlink(missing_ok=True)
     argv = command(recipe, driver, output=output, dockerfile=_dockerfile(context.root, recipe.request))
-    events: RawEvents | PlainEvents = RawEvents(context.say)
-    code = context.follow(argv, lambda _, line: events.take(line), env=_variables(recipe))
+    events: RawEvents | PlainEvents = (raw := RawEvents(context.say))
+    code = context.follow(argv, lambda _, line: raw.take(line), env=_variables(recipe))
+    raw.finish()
     if code != 0 and not events.steps.found and _NO_EVENTS.search("\n".join(events.words)):
         events = PlainEvents(context.say)
         argv = ["--progress=plain" if word == "--progress=rawjson" else word for word in argv]
@@ -70,7 +71,7 @@ def build(context: TaskContext, recipe: Recipe, driver: str, *, output: str) -> 
         raise build_error(dockerfile, events.words, events.steps.failed(), text)
     for warning in filter(None, events.steps.warnings):
         context.say(f"warning: {warning}")
-    return _built(context.root, events.steps, driver)
+    return Built(steps=events.steps, digest=_digest(context.root, driver))
 
 
 def command(recipe: Recipe, driver: str, *, output: str, dockerfile: str) -> list[str]:
@@ -109,18 +110,14 @@ def _variables(recipe: Recipe) -> dict[str, str]:
     return {**variables(os.environ), **epoch, "BUILDX_NO_DEFAULT_ATTESTATIONS": "1", "DOCKER_CLI_HINTS": "false"}
 
 
-def _built(root: Path, steps: Steps, driver: str) -> Built:
-    """Return what the builder wrote down of the image.
+def _digest(root: Path, driver: str) -> str:
+    """Return the digest of the manifest that the builder wrote down, empty without one.
 
-    An engine's own builder gives its name for the image as the digest; other builders give that of the manifest, and
-    of the configuration, by which an engine without a store of manifests calls the image.
+    An engine's own builder without a store of manifests writes its name for the image there.
     """
     metadata = _read(root / _METADATA)
-    digest = str(metadata.get("containerimage.digest", ""))
-    config = str(metadata.get("containerimage.config.digest", ""))
-    if driver == "docker" and not config:
-        return Built(steps=steps, image_id=digest)
-    return Built(steps=steps, image_id=config or digest, digest=digest)
+    has_manifest = driver != "docker" or "containerimage.config.digest" in metadata
+    return str(metadata.get("containerimage.digest", "")) if has_manifest else ""
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from devkit.api import BUILDER_MISSING, DevkitError, Place
 from devkit_build.content import walk
 from devkit_build.engine import connected
 from devkit_build.failing import build_error
-from devkit_build.steps import Built, Step, Steps
+from devkit_build.steps import Built, Pieces, Step, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from devkit_build.recipe import Recipe
 
 _STEP = re.compile(r"(?:Step|STEP) (\d+)/(\d+) ?: (.*)")
+_OWN = re.compile(r"(?:Step|STEP) \d| ---> |--> |Removing intermediate")
+"""How what the builder itself says begins, always with an event of its own."""
+_SOURCE = ("", 0)
 _DOCKERFILE = ".devkit-Dockerfile"
 _NEEDS_BUILDKIT = re.compile(r"^\s*RUN\s+--mount=|^\s*(?:COPY|ADD)\s.*--link\b|<<-?[\"']?\w", re.MULTILINE)
 
@@ -39,12 +42,13 @@ def build(context: TaskContext, recipe: Recipe, ignoring: Ignoring, *, is_podman
     with packed(context.root / request.folder, text, ignoring, recipe.epoch) as tar, connected(os.environ) as client:
         for event in client.build(fileobj=tar, **_arguments(recipe)):
             events.take(event)
+        events.finish()
         if events.failure:
             raise build_error(request.dockerfile, [f"ERROR: {events.failure}"], events.steps.failed(), text)
         for reference in recipe.references[1:]:
             name, _, tag = reference.rpartition(":")
             client.tag(recipe.references[0], name, tag, force=True)
-    return Built(steps=events.steps, image_id=events.image_id)
+    return Built(steps=events.steps)
 
 
 class ClassicEvents:
@@ -53,22 +57,33 @@ class ClassicEvents:
     def __init__(self, tell: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
         self.steps = Steps()
         self.failure = ""
-        self.image_id = ""
         self._tell = tell
         self._clock = clock
         self._started = clock()
         self._step: Step | None = None
+        self._pieces = Pieces()
 
     def take(self, event: Mapping[str, Any]) -> None:
         """Take in one event."""
         if "error" in event:
             self._fail(str(event["error"]).strip())
-        for line in str(event.get("stream") or "").splitlines():
+        text = str(event.get("stream") or "")
+        if _OWN.match(text):
+            self._flush()
+        for line in self._pieces.take(_SOURCE, text.encode("utf-8", "replace")):
             self._line(line)
         aux = event.get("aux")
         if isinstance(aux, dict) and "ID" in aux:
-            self._end()
-            self.image_id = str(aux["ID"])
+            self.finish()
+
+    def finish(self) -> None:
+        """Take in that the last step has ended."""
+        self._flush()
+        self._end()
+
+    def _flush(self) -> None:
+        for line in self._pieces.rest(_SOURCE):
+            self._line(line)
 
     def _line(self, line: str) -> None:
         begun = _STEP.match(line)
@@ -79,12 +94,13 @@ class ClassicEvents:
             self._started = self._clock()
         elif self._step is not None and re.match(r" ---> Using cache|--> Using cache", line):
             self._step.is_cached = True
-        elif line.strip() and not re.match(r" ---> |Removing intermediate|--> ", line):
+        elif line.strip() and not _OWN.match(line):
             self._tell(line)
             if self._step is not None:
                 self._step.output.append(line)
 
     def _fail(self, words: str) -> None:
+        self._flush()
         self.failure = words
         if self._step is not None:
             self._step.failure = words

@@ -85,10 +85,41 @@ class Steps:
         ]
 
 
+Source = tuple[str, int]
+"""A step by its identifier, and the number of the stream that it prints to."""
+
+
+class Pieces:
+    """Text that comes in pieces from several sources at once, as whole lines."""
+
+    def __init__(self) -> None:
+        self._rests: dict[Source, bytes] = {}
+
+    def take(self, source: Source, piece: bytes) -> Iterator[str]:
+        """Yield the lines that a piece completes; a carriage return may be the half of an end of a line."""
+        lines = (self._rests.pop(source, b"") + piece).splitlines(keepends=True)
+        if lines and not lines[-1].endswith(b"\n"):
+            self._rests[source] = lines.pop()
+        yield from map(_decoded, lines)
+
+    def rest(self, source: Source) -> Iterator[str]:
+        """Yield what a source has said since its last whole line, if anything."""
+        if source in self._rests:
+            yield _decoded(self._rests.pop(source))
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Those that are in the middle of a line."""
+        return tuple(self._rests)
+
+
+def _decoded(line: bytes) -> str:
+    return line.rstrip(b"\r\n").decode("utf-8", "replace")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """What a builder made: its steps, the engine's name for the image, and the digest of its manifest, if any."""
+    """What a builder made: its steps, and the digest of the image's manifest, if it has one."""
 
     steps: Steps
-    image_id: str = ""
     digest: str = ""

@@ -14,9 +14,9 @@ def vertex(name: str, **fields: Any) -> str:
     return json.dumps({"vertexes": [{"digest": f"sha256:{name}", "name": name, **fields}]})
 
 
-def log(name: str, text: str) -> str:
-    data = base64.b64encode(text.encode()).decode()
-    return json.dumps({"logs": [{"vertex": f"sha256:{name}", "stream": 1, "data": data}]})
+def log(name: str, text: str | bytes, stream: int = 1) -> str:
+    data = base64.b64encode(text if isinstance(text, bytes) else text.encode()).decode()
+    return json.dumps({"logs": [{"vertex": f"sha256:{name}", "stream": stream, "data": data}]})
 
 
 def read(*lines: str) -> tuple[RawEvents, list[str]]:
@@ -36,6 +36,34 @@ def test_a_step_has_a_name_a_duration_and_what_it_printed() -> None:
     (step,) = events.steps.of_dockerfile()
     assert (step.instruction, step.stage, step.seconds, list(step.output)) == ("RUN make", "app", 2.5, ["one", "two"])
     assert told == [name, "one", "two", f"   2.5 s {name}"]
+
+
+def test_a_line_that_comes_in_pieces_is_one_line_of_its_step_and_stream() -> None:
+    events, told = read(
+        vertex("[a 1/1] RUN make", started=STARTED),
+        vertex("[b 1/1] RUN make", started=STARTED),
+        log("[a 1/1] RUN make", b"downloading " + "ä".encode()[:1]),
+        log("[a 1/1] RUN make", "warning: ", stream=2),
+        log("[b 1/1] RUN make", "other\n"),
+        log("[a 1/1] RUN make", "ä".encode()[1:] + b"x\r\nlast"),
+        log("[a 1/1] RUN make", "slow\n", stream=2),
+        vertex("[a 1/1] RUN make", started=STARTED, completed=COMPLETED),
+    )
+
+    first, second = events.steps.of_dockerfile()
+    assert list(first.output) == ["downloading äx", "warning: slow", "last"]
+    assert list(second.output) == ["other"]
+    assert told[2:6] == ["other", "downloading äx", "warning: slow", "last"]
+
+
+def test_the_end_of_a_line_that_was_cut_off_is_not_lost() -> None:
+    events, told = read(vertex("[1/1] RUN make", started=STARTED), log("[1/1] RUN make", "half a line"))
+    assert told == ["[1/1] RUN make"]
+
+    events.finish()
+
+    assert told[1:] == ["half a line"]
+    assert list(next(events.steps.of_dockerfile()).output) == ["half a line"]
 
 
 def test_a_step_from_the_cache_says_so() -> None:

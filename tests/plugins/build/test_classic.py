@@ -38,8 +38,21 @@ def test_the_steps_of_the_classic_builder_are_read() -> None:
         ("COPY src src", True),
         ("RUN make", False),
     ]
-    assert reader.image_id == "sha256:1"
     assert "compiling" in told
+
+
+def test_a_line_that_comes_in_pieces_is_one_line() -> None:
+    reader, told = read(
+        {"stream": "Step 1/2 : RUN ma"},
+        {"stream": "ke\n"},
+        {"stream": "compi"},
+        {"stream": "ling\nlinking"},
+        {"aux": {"ID": "sha256:1"}},
+    )
+
+    (step,) = reader.steps.of_dockerfile()
+    assert (step.instruction, list(step.output)) == ("RUN make", ["compiling", "linking"])
+    assert told[:2] == ["compiling", "linking"]
 
 
 def test_the_step_that_fails_keeps_what_it_printed() -> None:
