@@ -8,8 +8,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from devkit.api import BUILDER_MISSING, DevkitError
+from devkit_build.address import variables
 from devkit_build.buildkit_events import RawEvents
-from devkit_build.engine import variables
 from devkit_build.failing import build_error
 from devkit_build.ignoring import ignoring_text
 from devkit_build.imagefile import FOLDER

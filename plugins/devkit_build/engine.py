@@ -6,18 +6,17 @@ load than the engine to answer.
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from devkit.api import ENGINE_DENIED, ENGINE_FAILED, ENGINE_OLD, NO_ENGINE, DevkitError
+from devkit_build.address import find_address
 from devkit_build.problems import causes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-DEFAULT_SOCKET = "/var/run/docker.sock"
 _OLDEST = (1, 40)
 """The API of Docker 19.03."""
 _PATIENCE = 120
@@ -33,25 +32,6 @@ class Engine:
     is_podman: bool
 
 
-def endpoint(environ: Mapping[str, str]) -> str:
-    """Return the address of the engine where Docker's own client would not find it; else nothing.
-
-    podman's socket serves where there is none of Docker's.
-    """
-    has_context = bool(environ.get("DOCKER_CONTEXT")) or _names_context(environ)
-    if environ.get("DOCKER_HOST") or has_context or os.path.exists(DEFAULT_SOCKET):
-        return ""
-    runtime = environ.get("XDG_RUNTIME_DIR", f"/run/user/{os.getuid()}")
-    sockets = (f"{runtime}/podman/podman.sock", "/run/podman/podman.sock")
-    return next((f"unix://{path}" for path in sockets if os.path.exists(path)), "")
-
-
-def variables(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return what a client of the engine has to be told beside its surroundings."""
-    address = endpoint(environ)
-    return {"DOCKER_HOST": address} if address else {}
-
-
 def find_engine(environ: Mapping[str, str]) -> Engine:
     """Return the engine; NO_ENGINE, ENGINE_DENIED or ENGINE_OLD say why there is none to use."""
     about = _about(environ)
@@ -63,7 +43,7 @@ def find_engine(environ: Mapping[str, str]) -> Engine:
 
 def find_held(name: str, environ: Mapping[str, str]) -> dict[str, Any] | None:
     """Return what the engine says of an image, `None` when it does not hold it."""
-    if _local_socket(environ):
+    if find_address(environ).socket:
         status, document = _ask_local(environ, f"/images/{name}/json")
         return document if status == _FOUND else None
     from docker.errors import NotFound
@@ -96,8 +76,9 @@ def connected(environ: Mapping[str, str], *, patience: int = _PATIENCE) -> Itera
     client = None
     try:
         # The library leaves its connection open when it asks for the version itself and nobody answers.
-        version = str(_about(environ).get("ApiVersion", "auto")) if _local_socket(environ) else "auto"
-        surroundings = {**environ, **variables(environ)}
+        address = find_address(environ)
+        version = str(_about(environ).get("ApiVersion", "auto")) if address.socket else "auto"
+        surroundings = {**environ, **address.variables}
         client = docker.from_env(timeout=patience, version=version, environment=surroundings).api
         yield client
     except APIError as problem:
@@ -112,7 +93,7 @@ def connected(environ: Mapping[str, str], *, patience: int = _PATIENCE) -> Itera
 
 def unreachable(problem: BaseException, environ: Mapping[str, str]) -> DevkitError:
     """Return why the engine cannot be asked, in words that say what mends it."""
-    where = environ.get("DOCKER_HOST") or endpoint(environ) or f"unix://{DEFAULT_SOCKET}"
+    where = find_address(environ).host
     causes = list(causes_of(problem))
     if any(isinstance(cause, PermissionError) for cause in causes):
         message = f"you may not use the container engine at `{where}`"
@@ -124,7 +105,7 @@ def unreachable(problem: BaseException, environ: Mapping[str, str]) -> DevkitErr
 
 def _about(environ: Mapping[str, str]) -> dict[str, Any]:
     """Return what the engine says of itself."""
-    if _local_socket(environ):
+    if find_address(environ).socket:
         return _ask_local(environ, "/version")[1]
     with connected(environ) as client:
         return dict(client.version())
@@ -132,7 +113,7 @@ def _about(environ: Mapping[str, str]) -> dict[str, Any]:
 
 def _ask_local(environ: Mapping[str, str], target: str) -> tuple[int, dict[str, Any]]:
     try:
-        return _ask(_local_socket(environ), target)
+        return _ask(find_address(environ).socket, target)
     except OSError as problem:
         raise unreachable(problem, environ) from problem
 
@@ -159,26 +140,6 @@ def _ask(path: str, target: str) -> tuple[int, dict[str, Any]]:
     except ValueError as problem:
         raise OSError("the answer cannot be read") from problem
     return int(words[1]), document if isinstance(document, dict) else {}
-
-
-def _local_socket(environ: Mapping[str, str]) -> str:
-    """Return the path of the engine's socket, empty when it is elsewhere or a context of the client chooses it."""
-    host = environ.get("DOCKER_HOST") or endpoint(environ)
-    if host:
-        return host.removeprefix("unix://") if host.startswith("unix://") else ""
-    if environ.get("DOCKER_CONTEXT", "default") != "default" or _names_context(environ):
-        return ""
-    return DEFAULT_SOCKET
-
-
-def _names_context(environ: Mapping[str, str]) -> bool:
-    """Whether the user's configuration of the client names a context of its own."""
-    folder = environ.get("DOCKER_CONFIG") or os.path.expanduser("~/.docker")
-    try:
-        with open(os.path.join(folder, "config.json"), encoding="utf-8") as file:
-            return '"currentContext"' in file.read()
-    except (OSError, ValueError):
-        return False
 
 
 def _refuse_old(version: str) -> None:

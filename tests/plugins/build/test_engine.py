@@ -4,10 +4,11 @@ import json
 import socket
 import threading
 from contextlib import contextmanager
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from devkit_build.engine import Engine, connected, endpoint, find_engine, find_held, unreachable
+from devkit_build.engine import Engine, connected, find_engine, find_held, unreachable
 
 from devkit.api import ENGINE_DENIED, ENGINE_OLD, NO_ENGINE, DevkitError
 
@@ -41,6 +42,23 @@ def test_an_engine_tells_its_version(tmp_path: Path) -> None:
     about = {"Version": "28.0", "ApiVersion": "1.48", "Components": [{"Name": "Engine"}]}
     with answering(tmp_path / "s", 200, about) as environ:
         assert find_engine(environ) == Engine(version="28.0", is_podman=False)
+
+
+def test_an_engine_behind_a_context_of_the_client_is_asked(tmp_path: Path) -> None:
+    about = {"Version": "28.0", "ApiVersion": "1.48", "Components": []}
+    meta = tmp_path / "contexts/meta" / sha256(b"rootless").hexdigest() / "meta.json"
+    meta.parent.mkdir(parents=True)
+    meta.write_text(json.dumps({"Endpoints": {"docker": {"Host": f"unix://{tmp_path}/s"}}}))
+    (tmp_path / "config.json").write_text('{"currentContext": "rootless"}')
+    environ = {"DOCKER_CONFIG": str(tmp_path)}
+
+    with answering(tmp_path / "s", 200, about):
+        assert find_engine(environ).version == "28.0"
+    with answering(tmp_path / "t", 200, about):
+        (tmp_path / "s").unlink()
+        (tmp_path / "t").rename(tmp_path / "s")
+        with connected(environ) as client:
+            assert client.base_url == "http+docker://localhost"
 
 
 def test_podman_is_told_from_docker(tmp_path: Path) -> None:
@@ -93,15 +111,3 @@ def test_a_socket_that_is_not_ones_own_has_a_way_out() -> None:
 
     assert (error.kind, error.exit) == (ENGINE_DENIED, 77)
     assert "usermod" in error.help
-
-
-def test_podman_serves_where_there_is_no_docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("devkit_build.engine.DEFAULT_SOCKET", str(tmp_path / "docker.sock"))
-    (tmp_path / "podman").mkdir()
-    (tmp_path / "podman/podman.sock").touch()
-    environ = {"XDG_RUNTIME_DIR": str(tmp_path), "DOCKER_CONFIG": str(tmp_path)}
-
-    assert endpoint(environ) == f"unix://{tmp_path}/podman/podman.sock"
-    assert endpoint({**environ, "DOCKER_HOST": "tcp://127.0.0.1:1"}) == ""
-    (tmp_path / "docker.sock").touch()
-    assert endpoint(environ) == ""
