@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from devkit.api import ENGINE_OLD, NO_COMPOSE, NO_ENGINE, DevkitError
+from devkit.api import ENGINE_DENIED, ENGINE_OLD, NO_COMPOSE, NO_ENGINE, DevkitError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ class Engine:
 
 
 def find_engine(context: TaskContext) -> Engine:
-    """Return the first engine that answers and has a compose; NO_ENGINE, ENGINE_OLD or NO_COMPOSE without one."""
+    """Return the first engine that answers and has a compose; ENGINE_DENIED and such without one."""
     problem: DevkitError | None = None
     for program, composes in _COMPOSES.items():
         if context.which(program) is None:
@@ -66,7 +66,7 @@ def _silent(program: str, words: str) -> DevkitError:
         return DevkitError(ENGINE_OLD, f"the engine behind {program} is too old: {last}", help=f"update {program}")
     if _DENIED.search(words):
         message = f"you may not use the socket of {program}: {last}"
-        return DevkitError(NO_ENGINE, message, help="sudo usermod -aG docker $USER, then log in again")
+        return DevkitError(ENGINE_DENIED, message, help="sudo usermod -aG docker $USER, then log in again")
     help_text = f"start it, or see where DOCKER_HOST leads; then: {program} ps"
     return DevkitError(NO_ENGINE, f"{program} does not answer: {last}", help=help_text)
 
