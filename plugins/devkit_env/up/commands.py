@@ -21,6 +21,7 @@ def take_down(context: CommandContext, *, with_volumes: bool) -> Result:
     project = project_of(context)
     project.refuse_strangers()
     gone = project.remove()
+    forget(context.root)
     volumes = project.remove_volumes() if with_volumes else []
     forget(context.root, with_data=with_volumes)
     lines = [f"stopped {', '.join(gone)}" if gone else "nothing was running"]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from devkit.api import SERVICE_FAILED, SERVICES_ELSEWHERE, DevkitError
+from devkit_env.up.engine import last_line, silent
 from devkit_env.up.services import compose_file
 
 if TYPE_CHECKING:
@@ -88,35 +89,43 @@ class Project:
             raise DevkitError(SERVICE_FAILED, message, help="its own words are above")
 
     def wait(self, names: Collection[str]) -> None:
-        """Wait until services are healthy; SERVICE_FAILED for one that ends or stays unwell."""
+        """Wait until services are healthy; SERVICE_FAILED for one that ends, stays unwell or has no container."""
         deadline = time.monotonic() + _PATIENCE
-        while True:
-            found = [self._checked(each) for each in self.containers() if each.service in names]
-            missing = set(names) - {each.service for each in found if each.is_ready}
-            if not missing:
-                return
-            for each in found:
-                if each.has_failed or time.monotonic() >= deadline:
-                    raise self._failure(each)
-            self.context.say(f"waiting for {', '.join(sorted(missing))}")
+        told: list[str] = []
+        while missing := self._missing(names):
+            is_late = time.monotonic() >= deadline
+            for name, container in missing.items():
+                if is_late or (container is not None and container.has_failed):
+                    raise self._failure(name, container)
+            if told != list(missing):
+                told = list(missing)
+                self.context.say(f"waiting for {', '.join(told)}")
             self.context.pause(_INTERVAL)
 
     def remove(self, services: Collection[str] | None = None) -> list[str]:
-        """Stop and remove containers (all, when `services` is None) and networks; return the services that went."""
+        """Stop and remove containers (all, when `services` is None) and networks; return the services that went.
+
+        SERVICE_FAILED says which are still there.
+        """
         gone = [each for each in self.containers() if services is None or each.service in services]
         if gone:
             ids = [each.id for each in gone]
-            self._engine("stop", "--time", _GRACE, *ids)
-            self._engine("rm", "--force", "--volumes", *ids)
+            self._engine("stop", "--time", _GRACE, *ids)  # one that does not stop is killed
+            code, _, words = self._engine("rm", "--force", "--volumes", *ids)
+            if code != 0:
+                self._refuse_left(ids, words)
         if networks := self._ids("network", "ls"):
             self._engine("network", "rm", *networks)  # one that is still in use stays
         return [each.service for each in gone]
 
     def remove_volumes(self) -> list[str]:
-        """Remove the data of all services; return the names of what went."""
+        """Remove the data of all services; return the names of what went. SERVICE_FAILED for what is still there."""
         volumes = self._ids("volume", "ls")
-        if volumes:
-            self._engine("volume", "rm", *volumes)
+        code, _, words = self._engine("volume", "rm", *volumes) if volumes else (0, "", "")
+        if code != 0 and (left := [name for name in self._ids("volume", "ls") if name in volumes]):
+            message = f"the data {', '.join(left)} cannot be removed: {last_line(words)}"
+            state = "the services are stopped; their data are still there"
+            raise DevkitError(SERVICE_FAILED, message, help="a container may use them", state=state)
         return volumes
 
     def refuse_strangers(self) -> None:
@@ -138,16 +147,40 @@ class Project:
 
         return replace(container, health="healthy" if code == 0 else "starting")
 
-    def _failure(self, container: Container) -> DevkitError:
-        _, out, err = self._engine("logs", "--tail", _LAST_LINES, container.id)
-        for line in (out + err).splitlines():
-            self.context.say(f"{container.service} | {line}")
-        state = container.health if container.status == "running" else container.status
-        message = f"{container.service} does not become healthy: it is {state or container.status}"
-        return DevkitError(SERVICE_FAILED, message, help=f"its last lines are above; devkit logs {container.service}")
+    def _missing(self, names: Collection[str]) -> dict[str, Container | None]:
+        """Return the services that cannot be used yet, each with its container, one that may still become well first.
+
+        One that ended may be of a command that somebody ran with compose.
+        """
+        found = [self._checked(each) for each in self.containers()]
+        ready = {each.service for each in found if each.is_ready}
+        nearest = {each.service: each for each in sorted(found, key=lambda each: not each.has_failed)}
+        return {name: nearest.get(name) for name in sorted(names) if name not in ready}
+
+    def _failure(self, name: str, container: Container | None) -> DevkitError:
+        state = "it has no container"
+        if container is not None:
+            _, out, err = self._engine("logs", "--tail", _LAST_LINES, container.id)
+            for line in (out + err).splitlines():
+                self.context.say(f"{name} | {line}")
+            state = f"it is {(container.health if container.status == 'running' else '') or container.status}"
+        help_text = f"its last lines are above; devkit logs {name}" if container is not None else "devkit up, again"
+        return DevkitError(SERVICE_FAILED, f"{name} does not become healthy: {state}", help=help_text)
+
+    def _refuse_left(self, ids: Collection[str], words: str) -> None:
+        """Raise SERVICE_FAILED when containers are still there; somebody else may have removed them."""
+        left = ", ".join(each.service for each in self.containers() if each.id in ids)
+        if left:
+            verb = "are" if ", " in left else "is"
+            message, state = f"{left} cannot be removed: {last_line(words)}", f"{left} {verb} still there"
+            raise DevkitError(
+                SERVICE_FAILED, message, help="devkit down, when the engine has come to rest", state=state
+            )
 
     def _ids(self, *words: str) -> list[str]:
-        _, out, _ = self._engine(*words, "--quiet", "--filter", f"label={_PROJECT}={self.name}")
+        code, out, complaint = self._engine(*words, "--quiet", "--filter", f"label={_PROJECT}={self.name}")
+        if code != 0:
+            raise silent(self.engine.program, complaint)
         return out.split()
 
     def _engine(self, *words: str) -> tuple[int, str, str]:

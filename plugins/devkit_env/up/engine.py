@@ -38,7 +38,7 @@ def find_engine(context: TaskContext) -> Engine:
             continue
         code, _, words = context.capture([program, "ps", "--quiet"])
         if code != 0:
-            problem = problem or _silent(program, words)
+            problem = problem or silent(program, words)
         elif (compose := _compose(context, composes)) is None:
             problem = problem or _no_compose(program)
         else:
@@ -46,6 +46,23 @@ def find_engine(context: TaskContext) -> Engine:
     raise problem or DevkitError(
         NO_ENGINE, "services run in containers, and neither docker nor podman is on PATH", help=_WAY
     )
+
+
+def silent(program: str, words: str) -> DevkitError:
+    """Return why an engine does not answer, from its own words."""
+    last = last_line(words)
+    if _OLD.search(words):
+        return DevkitError(ENGINE_OLD, f"the engine behind {program} is too old: {last}", help=f"update {program}")
+    if _DENIED.search(words):
+        message = f"you may not use the socket of {program}: {last}"
+        return DevkitError(ENGINE_DENIED, message, help="sudo usermod -aG docker $USER, then log in again")
+    help_text = f"start it, or see where DOCKER_HOST leads; then: {program} ps"
+    return DevkitError(NO_ENGINE, f"{program} does not answer: {last}", help=help_text)
+
+
+def last_line(words: str) -> str:
+    """Return the last line of what a program said that is not empty."""
+    return next((line.strip() for line in reversed(words.splitlines()) if line.strip()), "it says nothing")
 
 
 _WAY = "install Docker or podman, or set `services` in [tool.devkit.env] to []"
@@ -57,18 +74,6 @@ def _compose(context: TaskContext, composes: Sequence[tuple[str, ...]]) -> tuple
 
 def _works(context: TaskContext, words: tuple[str, ...]) -> bool:
     return context.which(words[0]) is not None and context.capture([*words, "version"])[0] == 0
-
-
-def _silent(program: str, words: str) -> DevkitError:
-    """Return why an engine does not answer, from its own words."""
-    last = next((line.strip() for line in reversed(words.splitlines()) if line.strip()), "it says nothing")
-    if _OLD.search(words):
-        return DevkitError(ENGINE_OLD, f"the engine behind {program} is too old: {last}", help=f"update {program}")
-    if _DENIED.search(words):
-        message = f"you may not use the socket of {program}: {last}"
-        return DevkitError(ENGINE_DENIED, message, help="sudo usermod -aG docker $USER, then log in again")
-    help_text = f"start it, or see where DOCKER_HOST leads; then: {program} ps"
-    return DevkitError(NO_ENGINE, f"{program} does not answer: {last}", help=help_text)
 
 
 def _no_compose(program: str) -> DevkitError:
