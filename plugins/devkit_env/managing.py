@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from devkit.api import DEPENDENCIES_MISSING, TOOL_MISSING, DevkitError
 from devkit_env.managers import MANAGERS
+from devkit_env.stamps import digest, install_once
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,14 +31,8 @@ def lock(context: TaskContext, *, manager: str) -> None:
 def install(context: TaskContext, *, manager: str) -> None:
     """Install just what is locked, unless that is installed already."""
     chosen = _there(context, manager)
-    stamp = context.root / chosen.folder / _STAMP
-    mark = _mark(context, chosen)
-    if stamp.is_file() and stamp.read_text("utf-8") == mark:
-        context.up_to_date("dependencies are current")
-        return
-    _run(context, chosen, chosen.install)
-    if stamp.parent.is_dir():  # yarn may keep no folder of modules at all
-        stamp.write_text(mark, "utf-8")
+    stamp, mark = f"{chosen.folder}/{_STAMP}", _mark(context, chosen)
+    install_once(context, stamp, mark, lambda: _run(context, chosen, chosen.install))
 
 
 def _there(context: TaskContext, name: str) -> Manager:
@@ -59,4 +53,4 @@ def _run(context: TaskContext, manager: Manager, argv: Sequence[str]) -> None:
 def _mark(context: TaskContext, manager: Manager) -> str:
     """Return what an installation is made from: the lock, and the version of the manager."""
     _, version, _ = context.capture([manager.name, "--version"], env=manager.env)
-    return hashlib.sha256((context.root / manager.lock_file).read_bytes() + version.encode()).hexdigest()[:16]
+    return digest((context.root / manager.lock_file).read_text("utf-8", "replace"), version)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
 from devkit.api import DEPENDENCIES_MISSING, TOOL_MISSING, DevkitError
 from devkit_env.managers import NODE_LOCKS
+from devkit_env.stamps import digest, install_once
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,14 +37,8 @@ def lock(context: TaskContext) -> None:
 def install(context: TaskContext) -> None:
     """Make `node_modules` hold exactly what is locked; where nothing is locked, what npm chooses."""
     npm = _npm(context)
-    stamp = _stamp(context)
-    file = context.root / _STAMP
-    if stamp and file.is_file() and file.read_text("utf-8") == stamp:
-        context.up_to_date("dependencies are current")
-        return
-    _run(context, [npm, "ci" if _lock_path(context.root) else "install"])
-    if stamp and file.parent.is_dir():
-        file.write_text(stamp, "utf-8")
+    argv = [npm, "ci" if _lock_path(context.root) else "install"]
+    install_once(context, _STAMP, _mark(context), lambda: _run(context, argv))
 
 
 def _npm(context: TaskContext) -> str:
@@ -74,13 +68,13 @@ def _is_current(manifest: dict[str, Any], locked: dict[str, Any]) -> bool:
     return all((manifest.get(name) or {}) == (root.get(name) or {}) for name in _REQUIREMENTS)
 
 
-def _stamp(context: TaskContext) -> str:
+def _mark(context: TaskContext) -> str:
     """Return what an installation was made from: the lock, and Node's version; nothing where nothing is locked."""
     path = _lock_path(context.root)
     if path is None:
         return ""
     _, version, _ = context.capture(["node", "--version"])
-    return hashlib.sha256(path.read_bytes() + version.encode()).hexdigest()[:16]
+    return digest(path.read_text("utf-8", "replace"), version)
 
 
 def _read(path: Path) -> dict[str, Any]:

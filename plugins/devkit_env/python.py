@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tempfile
 import tomllib
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from devkit.api import DEPENDENCIES_MISSING, TOOL_MISSING, DevkitError
 from devkit_env.interpreters import interpreter
+from devkit_env.stamps import digest, install_once
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 PIP_LOCK = "requirements.lock"
 UV_LOCK = "uv.lock"
 VENV = ".venv"
-_STAMP = f"{VENV}/devkit-installed"
+STAMP = f"{VENV}/devkit-installed"
 _RESUME = "when the package index answers: devkit run env"
 
 
@@ -30,7 +30,7 @@ def lock(context: TaskContext, *, installer: str, groups: Sequence[str]) -> None
         install_step(context, ["uv", "lock", "--quiet", *offline(context)])
         return
     requirements = _requirements(context.root, groups)
-    header = f"# Made from pyproject.toml by `devkit run env:lock`; requirements {_digest(requirements)}\n"
+    header = f"# Made from pyproject.toml by `devkit run env:lock`; requirements {digest(*requirements)}\n"
     target = context.root / PIP_LOCK
     if target.is_file() and target.read_text("utf-8").startswith(header):
         context.up_to_date(f"{PIP_LOCK} is current")
@@ -44,12 +44,8 @@ def install(context: TaskContext, *, installer: str, groups: Sequence[str]) -> N
         chosen = [word for group in _present(context.root, groups) for word in ("--group", group)]
         install_step(context, ["uv", "sync", "--quiet", "--no-default-groups", *chosen, *offline(context)])
         return
-    stamp = _digest([(context.root / name).read_text("utf-8") for name in ("pyproject.toml", PIP_LOCK)])
-    if (context.root / _STAMP).is_file() and (context.root / _STAMP).read_text("utf-8") == stamp:
-        context.up_to_date("dependencies are current")
-        return
-    _pip_install(context)
-    (context.root / _STAMP).write_text(stamp, "utf-8")
+    mark = digest(*((context.root / name).read_text("utf-8") for name in ("pyproject.toml", PIP_LOCK)))
+    install_once(context, STAMP, mark, lambda: _pip_install(context))
 
 
 def _pip_install(context: TaskContext) -> None:
@@ -138,7 +134,3 @@ def offline(context: TaskContext) -> list[str]:
 def no_index(context: TaskContext) -> list[str]:
     """Return the option that keeps pip off the index where that is asked for."""
     return ["--no-index"] if context.offline else []
-
-
-def _digest(texts: Sequence[str]) -> str:
-    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]

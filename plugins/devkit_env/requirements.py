@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import tomllib
 from typing import TYPE_CHECKING
 
 from devkit_env.interpreters import interpreter
-from devkit_env.python import VENV, install_step, no_index, offline
+from devkit_env.python import STAMP, VENV, install_step, no_index, offline
+from devkit_env.stamps import digest, install_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from devkit.api import TaskContext, Tree
 
 FILES = ("requirements.txt", "requirements-dev.txt", "dev-requirements.txt", "requirements-test.txt")
-_STAMP = f"{VENV}/devkit-installed"
 _INCLUDED = re.compile(r"^\s*(?:-r|-c|--requirement|--constraint)[\s=]+(\S+)", re.MULTILINE)
 
 
@@ -32,10 +31,10 @@ def requirement_files(tree: Tree) -> tuple[str, ...]:
 
 def install(context: TaskContext, *, installer: str, files: Sequence[str]) -> None:
     """Make `.venv` hold what the files name, unless it was made from just these."""
-    stamp, mark = context.root / _STAMP, _mark(context.root, files)
-    if stamp.is_file() and stamp.read_text("utf-8") == mark:
-        context.up_to_date("dependencies are current")
-        return
+    install_once(context, STAMP, _mark(context.root, files), lambda: _install(context, installer, files))
+
+
+def _install(context: TaskContext, installer: str, files: Sequence[str]) -> None:
     python = f"{VENV}/bin/python"
     words = [word for name in files for word in ("--requirement", name)]
     if installer == "uv" or (installer == "auto" and context.which("uv") is not None):
@@ -47,13 +46,11 @@ def install(context: TaskContext, *, installer: str, files: Sequence[str]) -> No
             install_step(context, [interpreter(context), "-m", "venv", VENV])
         pip = [str(context.root / python), "-m", "pip"]
         install_step(context, [*pip, "install", "--quiet", *no_index(context), *words])
-    stamp.write_text(mark, "utf-8")
 
 
 def _mark(root: Path, files: Sequence[str]) -> str:
     """Return a digest of the files and of those that they include."""
-    texts = [text for name in files for text in _texts(root / name, set())]
-    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
+    return digest(*(text for name in files for text in _texts(root / name, set())))
 
 
 def _texts(path: Path, seen: set[Path]) -> Iterator[str]:

@@ -59,7 +59,7 @@ def run_up(context: CommandContext, *, port: int | None, reloads: bool) -> Resul
             for program in _followers(project, services):
                 programs.start(program)
             programs.start(Program(name=application_name(context), argv=argv, env=env))
-            ended = _stay(context, programs, address)
+            ended = _stay(context, programs, address, services)
     return _result(address, ended)
 
 
@@ -135,7 +135,7 @@ def _places(services: Sequence[Service], ports: dict[str, int]) -> list[str]:
     ]
 
 
-def _stay(context: CommandContext, programs: Programs, address: Address) -> Ended:
+def _stay(context: CommandContext, programs: Programs, address: Address, services: Sequence[Service]) -> Ended:
     """Say what is there as soon as the application answers, and stay until it ends."""
     path = context.context.find(HEALTH_PATH) or "/"
     is_there = False
@@ -152,7 +152,6 @@ def _stay(context: CommandContext, programs: Programs, address: Address) -> Ende
     if ended is None:
         metrics = context.context.find(METRICS_PATH) or "/metrics"
         there = [each for each in offered(address, (path, metrics, _DOCS)) if each != "/"]
-        services = _services(context)
         for place in _places(services, remembered_ports(context.root, services)):
             context.say(place)
         context.say("  ".join([f"{application_name(context)} is there: {address.url}", *there]))
