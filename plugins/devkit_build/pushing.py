@@ -21,11 +21,12 @@ from devkit.api import (
     DevkitError,
 )
 from devkit_build import buildx
+from devkit_build.address import variables
 from devkit_build.building import recipe_of
 from devkit_build.engine import connected, find_held
 from devkit_build.imagefile import Image, read_image, write_image
 from devkit_build.problems import causes_of
-from devkit_build.references import parse_reference
+from devkit_build.references import DEFAULT_REGISTRY, parse_reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 _PAUSES = (1.0, 2.0, 4.0)
 """Seconds before each further try."""
 _REFUSED = re.compile(
-    r"unauthorized|authentication required|denied|forbidden|no basic auth credentials|insufficient_scope|401|403",
+    r"unauthorized|authentication required|denied|forbidden|no basic auth credentials|insufficient_scope|\b40[13]\b",
     re.IGNORECASE,
 )
 _TICK = 0.1
@@ -142,7 +143,7 @@ def read_push(events: Iterable[Mapping[str, Any]], reference: str, tell: Callabl
 
 def push_error(words: str, reference: str) -> DevkitError:
     """Return the error of a push that failed with some words."""
-    registry = parse_reference(reference).registry or "docker.io"
+    registry = parse_reference(reference).registry or DEFAULT_REGISTRY
     words = " ".join(words.split())
     if _REFUSED.search(words):
         message = f"`{registry}` refuses `{reference}`: {words}"
@@ -179,24 +180,39 @@ def _push_from_builder(context: TaskContext, image: Image, values: dict[str, Any
     """Let the builder push what the engine cannot hold, such as an image of several platforms."""
     recipe = recipe_of(context, values)
     driver = buildx.find_driver(context, recipe.request.builder) or "docker"
-    built = buildx.build(context, recipe, driver, output="push")
-    pushed: list[str] = []
-    for reference in recipe.references:
-        seen = _manifest_digest(context, reference)
-        if built.digest and seen != built.digest:
-            message = f"`{reference}` was pushed as {built.digest}, and the registry shows {seen or 'nothing'}"
-            raise DevkitError(
-                PUSH_DIFFERS, message, help="somebody else pushes this tag as well", state=_state(pushed)
-            )
-        pushed.append(reference)
-    image = replace(image, references=recipe.references, digest=built.digest, pushed=tuple(pushed))
-    write_image(context.root, image)
+    image = replace(image, references=recipe.references)
+    try:
+        built = buildx.build(context, recipe, driver, output="push")
+        image = replace(image, digest=built.digest, pushed=())
+        for reference in recipe.references:
+            _refuse_other(context, reference, image.digest)
+            image = replace(image, pushed=(*image.pushed, reference))
+    except DevkitError as problem:
+        problem.state = _seen_state(image)
+        raise
+    finally:
+        write_image(context.root, image)
     return image
+
+
+def _refuse_other(context: TaskContext, reference: str, digest: str) -> None:
+    """Raise PUSH_DIFFERS when the registry shows something else than what the builder has pushed."""
+    seen = _manifest_digest(context, reference)
+    if digest and seen != digest:
+        message = f"`{reference}` was pushed as {digest}, and the registry shows {seen or 'nothing'}"
+        raise DevkitError(PUSH_DIFFERS, message, help="somebody else pushes this tag as well")
+
+
+def _seen_state(image: Image) -> str:
+    """Return what is known of a push that the builder made, all tags at once."""
+    count = len(image.pushed)
+    seen = f"{count} of {len(image.references)} tags are in the registry: {', '.join(image.pushed)}" if count else ""
+    return f"{seen or 'no tag was seen in the registry, which may hold some'}; devkit build --push goes on"
 
 
 def _manifest_digest(context: TaskContext, reference: str) -> str:
     argv = ["docker", "buildx", "imagetools", "inspect", "--format={{.Manifest.Digest}}", "--", reference]
-    code, text, words = context.capture(argv)
+    code, text, words = context.capture(argv, env=variables(os.environ))
     if code != 0:
         raise push_error(words, reference)
     return text.strip()
@@ -239,9 +255,7 @@ def _refuse_failures(lanes: Sequence[_Lane], image: Image) -> None:
     raise DevkitError(first.kind, first.message, help=first.help, state=state) from first
 
 
-def _state(pushed: Sequence[str], total: int = 0) -> str:
+def _state(pushed: Sequence[str], total: int) -> str:
     if not pushed:
         return "the image is built; no tag was pushed"
-    return (
-        f"{len(pushed)} of {total or len(pushed)} tags are pushed: {', '.join(pushed)}; devkit build --push goes on"
-    )
+    return f"{len(pushed)} of {total} tags are pushed: {', '.join(pushed)}; devkit build --push goes on"

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from devkit_build import pushing
+from devkit_build import buildx, pushing
 from devkit_build.imagefile import Image, find_image, write_image
 from devkit_build.pushing import push_error, push_image, push_reference, read_push
+from devkit_build.recipe import Recipe
+from devkit_build.request import Request
+from devkit_build.steps import Built, Steps
 
 from devkit.api import (
     NETWORK_NEEDED,
@@ -52,6 +56,8 @@ def test_the_digest_is_what_the_engine_tells_last() -> None:
         ("unauthorized: authentication required", REGISTRY_REFUSED),
         ("no basic auth credentials", REGISTRY_REFUSED),
         ("Get http://localhost:5000/v2/: dial tcp 127.0.0.1:5000: connect: connection refused", REGISTRY_UNAVAILABLE),
+        ("failed to copy: sha256:a4031401f is not whole: EOF", REGISTRY_UNAVAILABLE),
+        ("unexpected status from PUT request: 403 Forbidden", REGISTRY_REFUSED),
         ("received unexpected HTTP status: 503 Service Unavailable", REGISTRY_UNAVAILABLE),
         ("EOF", REGISTRY_UNAVAILABLE),
     ],
@@ -127,6 +133,52 @@ def test_a_push_that_stops_half_way_says_what_is_done_and_goes_on_from_there(
     assert whole is not None
     assert (whole.pushed, whole.digest) == (NAMES, DIGEST)
     assert here.figures["digest"] == DIGEST
+
+
+@pytest.mark.parametrize(
+    ("seen", "state", "pushed"),
+    [
+        ((DIGEST, DIGEST, "sha256:other"), "2 of 3 tags are in the registry: localhost:5000/shop:a, localh", 2),
+        (("sha256:other",), "no tag was seen in the registry", 0),
+    ],
+)
+def test_what_a_builder_pushed_is_told_as_far_as_it_was_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seen: tuple[str, ...], state: str, pushed: int
+) -> None:
+    write_image(tmp_path, replace(IMAGE, image_id=""))
+    recipe = Recipe(request=Request(name="shop", title="shop"), references=NAMES, labels={}, epoch=None)
+    answers = iter(seen)
+    monkeypatch.setattr(pushing, "recipe_of", lambda *_: recipe)
+    monkeypatch.setattr(buildx, "find_driver", lambda *_: "remote")
+    monkeypatch.setattr(buildx, "build", lambda *_, **__: Built(steps=Steps(), digest=DIGEST))
+    monkeypatch.setattr(pushing, "_manifest_digest", lambda *_: next(answers))
+
+    with pytest.raises(DevkitError, match="the registry shows sha256:other") as caught:
+        push_image(context(tmp_path))
+
+    assert caught.value.state.startswith(state)
+    image = find_image(tmp_path)
+    assert image is not None
+    assert image.pushed == NAMES[:pushed]
+
+
+def test_a_builder_that_fails_to_push_has_not_changed_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_image(tmp_path, replace(IMAGE, image_id=""))
+    recipe = Recipe(request=Request(name="shop", title="shop"), references=NAMES, labels={}, epoch=None)
+
+    def build(*_: object, **__: object) -> Built:
+        raise push_error("EOF", NAMES[1])
+
+    monkeypatch.setattr(pushing, "recipe_of", lambda *_: recipe)
+    monkeypatch.setattr(buildx, "find_driver", lambda *_: "remote")
+    monkeypatch.setattr(buildx, "build", build)
+
+    with pytest.raises(DevkitError) as caught:
+        push_image(context(tmp_path))
+
+    assert caught.value.state == "no tag was seen in the registry, which may hold some; devkit build --push goes on"
 
 
 def test_offline_nothing_is_pushed(tmp_path: Path) -> None:
