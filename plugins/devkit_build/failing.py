@@ -18,6 +18,7 @@ from devkit.api import (
     DevkitError,
     Place,
 )
+from devkit_build.dockerfile import HEADER
 from devkit_build.steps import shortened
 
 if TYPE_CHECKING:
@@ -55,6 +56,12 @@ def _cause(kind: Kind, words: str, help_text: str) -> _Cause:
     return _Cause(kind, re.compile(words, re.IGNORECASE), help_text)
 
 
+_UNTRUSTED = re.compile(
+    r"CERTIFICATE_VERIFY_FAILED|self[- ]signed certificate|SELF_SIGNED_CERT|unable.to.get(?:.local)?.issuer.cert"
+    r"|UNABLE_TO_VERIFY_LEAF|invalid peer certificate|x509: certificate|server certificate verification failed",
+    re.IGNORECASE,
+)
+"""How Python, pip, npm, uv, git and others say that they do not know who signed a certificate."""
 _CAUSES = (
     _cause(
         BUILD_DISK_FULL,
@@ -92,6 +99,11 @@ _CAUSES = (
     ),
     _cause(
         REGISTRY_UNAVAILABLE,
+        r"x509: certificate",
+        "the engine has to know who signed it: /etc/docker/certs.d/REGISTRY/ca.crt",
+    ),
+    _cause(
+        REGISTRY_UNAVAILABLE,
         r"failed to resolve source metadata|failed to do request|dial tcp|i/o timeout|tls handshake|no such host"
         r"|connection refused|connection reset|toomanyrequests|failed to fetch|manifest unknown"
         r"|failed to resolve reference",
@@ -110,7 +122,7 @@ def build_error(dockerfile: str, words: Sequence[str], step: Step | None, text: 
     place = _place(dockerfile, whole, step, text)
     output = tuple(step.output)[-_SHOWN_OUTPUT:] if step else ()
     if step is not None and step.instruction.startswith("RUN") and not _is_full(whole, output):
-        return _failed_step(step, reason, place, output)
+        return _failed_step(step, reason, place, _untrusted_help(output, text or "") or _help(output))
     cause = next((each for each in _CAUSES if each.words.search("\n".join((whole, reason, *output)))), None)
     if cause is None:
         return DevkitError(BUILD_FAILED, reason, place=place, help=_help(output))
@@ -118,11 +130,22 @@ def build_error(dockerfile: str, words: Sequence[str], step: Step | None, text: 
     return DevkitError(cause.kind, reason, place=place if is_about_file else None, help=cause.help)
 
 
-def _failed_step(step: Step, reason: str, place: Place | None, output: Sequence[str]) -> DevkitError:
+def _failed_step(step: Step, reason: str, place: Place | None, help_text: str) -> DevkitError:
     code = re.search(r"exit code: (\d+)|returned a non-zero code: (\d+)", reason)
     number = (code[1] or code[2]) if code else ""
     ending = f" ended with exit code {number}" if number else f" failed: {reason}"
-    return DevkitError(BUILD_FAILED, f"`{shortened(step.instruction)}`{ending}", place=place, help=_help(output))
+    return DevkitError(BUILD_FAILED, f"`{shortened(step.instruction)}`{ending}", place=place, help=help_text)
+
+
+def _untrusted_help(output: Sequence[str], text: str) -> str:
+    """Return what helps where a step does not know who signed a certificate, empty where that is not why."""
+    if not any(_UNTRUSTED.search(line) for line in output):
+        return ""
+    if "id=ca," in text:
+        return "the authority that signed the certificate is not in the secret `ca`: --secret id=ca,src=FILE"
+    if text.startswith(HEADER):
+        return "devkit config set build.custom-ca true; devkit apply; devkit build --secret id=ca,src=FILE"
+    return "--secret id=ca,src=FILE, and in the Dockerfile: RUN --mount=type=secret,id=ca, with the tool's variable"
 
 
 def _is_full(whole: str, output: Sequence[str]) -> bool:

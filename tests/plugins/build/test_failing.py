@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections import deque
 
 import pytest
+from devkit_build.dockerfile import HEADER
 from devkit_build.failing import build_error
 from devkit_build.steps import Step
 
@@ -60,6 +61,44 @@ def test_a_failing_step_is_the_projects_own_whatever_it_printed() -> None:
     step = failed_step("curl: (7) Failed to connect: connection refused", "401 unauthorized")
 
     assert error("ERROR: failed to solve: exit code: 2", step=step).kind == BUILD_FAILED
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed'))",
+        "npm error code SELF_SIGNED_CERT_IN_CHAIN",
+        "npm error self-signed certificate in certificate chain",
+        "npm error code UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+        "  Caused by: invalid peer certificate: UnknownIssuer",
+    ],
+)
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (DOCKERFILE, "--secret id=ca,src=FILE, and in the Dockerfile: RUN --mount=type=secret,id=ca"),
+        (
+            f"{HEADER}\n{DOCKERFILE}",
+            "devkit config set build.custom-ca true; devkit apply; devkit build --secret id=ca",
+        ),
+        (f"{HEADER}\n{DOCKERFILE}RUN --mount=type=secret,id=ca,required=true x", "in the secret `ca`"),
+    ],
+)
+def test_an_authority_that_a_step_does_not_know_has_a_way_out(line: str, text: str, said: str) -> None:
+    step = failed_step(line, "error: could not fetch")
+
+    found = build_error("Dockerfile", ["ERROR: failed to solve: exit code: 1"], step, text)
+
+    assert found.kind == BUILD_FAILED
+    assert said in found.help
+
+
+def test_an_authority_that_the_engine_does_not_know_is_the_engines() -> None:
+    words = (
+        "ERROR: failed to do request: Head x: tls: failed to verify certificate: x509: certificate signed by unknown"
+    )
+
+    assert "certs.d" in error(words).help
 
 
 def test_a_full_disk_is_told_even_by_the_output_of_a_step() -> None:
