@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _PLUGIN = "plugin"
+_IS_THE_END = "is_the_end"
 _UNKNOWN_STATE = "unknown; `devkit status` looks"
 
 
@@ -97,6 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _invoke(words, shared)
     except Interrupted as interruption:
         error = DevkitError(interruption.kind, interruption.kind.title, state=interruption.state)
+        shared[_IS_THE_END] = interruption.is_the_end
     except DevkitError as failure:
         error = failure
     except BrokenPipeError:
@@ -138,7 +140,11 @@ def _fail(error: DevkitError, words: list[str], shared: dict[str, Any]) -> int:
     if "--json" in words[: words.index("--") if "--" in words else None]:
         options = replace(options, is_json=True)
     with suppress(OSError):  # where nothing can be told any more, the exit code still can
-        console_for(options).fail(error, _hints(error, shared))
+        console = console_for(options)
+        if shared.get(_IS_THE_END):
+            console.end(error)
+        else:
+            console.fail(error, _hints(error, shared))
     return error.exit
 
 

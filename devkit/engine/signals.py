@@ -21,13 +21,15 @@ ENDING = tuple(Signals[name] for name in ("SIGINT", "SIGTERM", "SIGHUP") if name
 class Interrupted(BaseException):
     """A signal asked the run to end; `signal` is the one that came first, `kind` what to report it as.
 
-    `state` is the truth about the tree; whoever catches the exception and knows better sets it.
+    `state` is the truth about the tree; whoever catches the exception and knows better sets it. `is_the_end` says
+    that a signal is how such a run ends, which is no failure to tell of.
     """
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
         self.signal = Signals(number)
         self.state = NOTHING_CHANGED
+        self.is_the_end = False
 
     @property
     def kind(self) -> Kind:

@@ -60,7 +60,7 @@ class Supervisor:
 
     def __exit__(self, _type: object, problem: BaseException | None, _traceback: TracebackType | None) -> None:
         if isinstance(problem, Interrupted):
-            problem.state = STOPPED
+            problem.state, problem.is_the_end = STOPPED, True
         self._stop()
 
     def start(self, program: Program) -> None:

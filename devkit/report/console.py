@@ -58,6 +58,12 @@ class Console:
             self._document("devkit.error/1", {}, error)
         self._tell(error, hints)
 
+    def end(self, error: DevkitError) -> None:
+        """Show the end of a run that goes on until a signal comes: what is left of it, and no failure."""
+        if self._is_json:
+            self._document("devkit.error/1", {}, error)
+        self.say(error.state)
+
     def print(self, *lines: str) -> None:
         """Write lines to stdout, or to stderr where one JSON document is to come, unless only failures are wanted."""
         if self.verbosity >= 0:

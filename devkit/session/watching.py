@@ -7,6 +7,8 @@ import os
 import tempfile
 from typing import TYPE_CHECKING, NoReturn
 
+from devkit.engine.signals import Interrupted
+from devkit.engine.supervisor import STOPPED
 from devkit.engine.watching import Child, Watcher, own_command
 from devkit.errors import DevkitError
 from devkit.plan.affected import affected
@@ -47,6 +49,9 @@ class Watch:
         try:
             while True:
                 self._turn()
+        except Interrupted as interruption:
+            interruption.state, interruption.is_the_end = STOPPED, True
+            raise
         finally:
             if self._child is not None:
                 self._child.stop()

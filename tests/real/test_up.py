@@ -83,7 +83,8 @@ def test_a_python_service_answers_beside_a_taken_port_and_ctrl_c_leaves_nothing(
         terminal.press(CTRL_C)
         assert terminal.end() == INTERRUPTED
         assert terminal.processes() == []
-    assert "state: all that was started is stopped" in terminal.shown
+    assert "all that was started is stopped" in terminal.shown
+    assert "error[" not in terminal.shown
     assert "Traceback" not in terminal.shown
 
 

@@ -139,7 +139,7 @@ def test_an_interrupted_watch_stops_all_and_says_so(tmp_path: Path) -> None:
 
     with pytest.raises(Interrupted) as caught:
         run()
-    assert caught.value.state == STOPPED
+    assert (caught.value.state, caught.value.is_the_end) == (STOPPED, True)
     assert not is_alive(int(heard[0][1]))
 
 

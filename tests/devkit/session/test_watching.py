@@ -58,6 +58,10 @@ class Watched:
             found.append(self._lines.get(timeout=120))
         return found
 
+    def rest(self) -> list[str]:
+        """Return the lines that nobody has looked at."""
+        return [self._lines.get() for _ in range(self._lines.qsize())]
+
     def end(self) -> int:
         """Interrupt it as a terminal does, and return its code."""
         os.killpg(self.process.pid, signal.SIGINT)
@@ -104,6 +108,13 @@ def test_a_running_task_begins_anew_when_its_input_changes(project: DevkitProjec
 
     assert any(line.startswith("done    project:code") for line in lines)
     assert watched.end() == 130
+
+
+def test_an_interrupt_is_the_end_and_no_failure(watched: Watched) -> None:
+    watched.until(READY)
+
+    assert watched.end() == 130
+    assert watched.rest() == ["all that was started is stopped"]
 
 
 def test_an_interrupt_leaves_no_task_running(project: DevkitProject) -> None:
