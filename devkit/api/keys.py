@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from devkit.api.values import Value
     from devkit.errors import Place
 
@@ -50,6 +52,17 @@ class Variable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """A service beside the application in the compose file: its name there, and the variables that lead to it.
+
+    They are those of a container of the application, where the service is reached by its name and its own port.
+    """
+
+    name: str
+    environment: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GitHook:
     """A git hook that a stage wants to be run, as a local hook of `.pre-commit-config.yaml` describes it.
 
@@ -86,6 +99,8 @@ METRICS_PATH = Key("service.metrics-path", str)
 IMAGE = Key("build.image", str)
 """The name of the project's image, with its registry and without a tag."""
 VARIABLES = Key("variables", Variable, many=True)
+NEIGHBOURS = Key("service.neighbours", Neighbour, many=True)
+"""What the application stands on in the compose file."""
 SERVICES = Key("env.services", str)
 """The file of variables by which `env:services` says where the services are; published where there are some."""
 PYTHON = Key("env.python", str)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from devkit.api import Block, Merge, Write
+from devkit.api import Block, Merge, SetList, Write
 from devkit_build.dockerfile import HEADER
 from devkit_build.images import image_name
 from devkit_build.node import node_dockerfile
 from devkit_build.python import python_dockerfile
+from devkit_build.secrets import parse_secret
 from devkit_build.settings import Stack
 from devkit_build.site import site_dockerfile
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _DOCKERFILES = {Stack.PYTHON: python_dockerfile, Stack.NODE: node_dockerfile, Stack.STATIC: site_dockerfile}
 _COMPOSE_FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+_AUTHORITIES = "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}"
+"""The authorities that this machine trusts."""
 _IGNORED = {
     "": (
         "# History, records and editors.",
@@ -52,7 +55,7 @@ def image_files(project: Project) -> Iterable[FileAction]:
         yield Write(path=path, text=_DOCKERFILES[project.stack](project))
     yield Block(path=".dockerignore", name="build", text="".join(f"{line}\n" for line in _ignored(project)))
     compose = next((name for name in _COMPOSE_FILES if project.tree.exists(name)), _COMPOSE_FILES[0])
-    yield Merge(path=compose, data={"services": {"app": compose_service(project)}})
+    yield compose_part(project, compose)
 
 
 def is_ours(project: Project) -> bool:
@@ -61,18 +64,42 @@ def is_ours(project: Project) -> bool:
     return text is None or text.startswith(HEADER)
 
 
+def compose_part(project: Project, path: str) -> Merge:
+    """Return what the image adds to the compose file."""
+    data: dict[str, Value] = {"services": {"app": compose_service(project)}}
+    data |= {"secrets": secrets} if (secrets := _secrets(project)) else {}
+    return Merge(path=path, data=data, lists={"services.app.build.secrets": SetList()})
+
+
 def compose_service(project: Project) -> Mapping[str, Value]:
     """Return the service that builds the image and runs it as it should run anywhere: with few rights."""
     settings = project.settings
     build: dict[str, Value] = {"context": settings.context}
     build |= {"dockerfile": settings.dockerfile} if settings.dockerfile != "Dockerfile" else {}
     build |= {"target": settings.target} if settings.target else {}
+    build |= {"args": dict(settings.arguments)} if settings.arguments else {}
+    build |= {"secrets": list(secrets)} if (secrets := _secrets(project)) else {}
     service: dict[str, Value] = {"build": build, "image": image_name(project.name, settings), "init": True}
     service |= {"ports": [f"127.0.0.1:${{PORT:-{project.port}}}:{project.port}"]} if project.port else {}
     service |= {"read_only": True, "tmpfs": list(settings.writable)} if project.framework != "django" else {}
     if project.has_embedded_database:
         service["environment"] = {"DATABASE_URL": "${DATABASE_URL:-sqlite:////tmp/data.sqlite3}"}
+    if project.neighbours:
+        variables = (pair for each in project.neighbours for pair in each.environment.items())
+        service["environment"] = dict(variables)
+        service["depends_on"] = {each.name: {"condition": "service_healthy"} for each in project.neighbours}
     return service | {"cap_drop": ["ALL"], "security_opt": ["no-new-privileges:true"]}
+
+
+def _secrets(project: Project) -> dict[str, Value]:
+    """Return the secrets of every build as compose has them, by their ids; the classic builder takes none."""
+    settings = project.settings
+    if not settings.buildkit:
+        return {}
+    found: dict[str, Value] = {"ca": {"file": _AUTHORITIES}} if settings.custom_ca else {}
+    for each in map(parse_secret, settings.secrets):
+        found[each.id] = {"environment": each.variable} if each.variable else {"file": each.file}
+    return found
 
 
 def _ignored(project: Project) -> Iterable[str]:

@@ -83,7 +83,7 @@ def _request(project: Project, context: Context) -> dict[str, Value]:
     version = context.facts.get("package.version")
     return {
         "name": image_name(project.name, settings),
-        "title": project.title,
+        "title": project.name,
         "version": "" if version is None else str(version.value),
         "dockerfile": settings.dockerfile,
         "folder": settings.context,

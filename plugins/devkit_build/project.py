@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from devkit.api import HEALTH_PATH, PORT, VARIABLES, json_object, python_dependencies, table
+from devkit.api import HEALTH_PATH, NEIGHBOURS, PORT, VARIABLES, json_object, python_dependencies, table
 from devkit_build.images import base_image
 from devkit_build.settings import BuildSettings, Stack
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from devkit.api import Context, Tree
+    from devkit.api import Context, Neighbour, Tree
 
 _PORTS = {"fastapi": 8000, "flask": 5000, "django": 8000, "express": 3000, "fastify": 3000}
 _SITES = {
@@ -46,11 +46,7 @@ class Project:
     requires_python: str
     served: str
     has_embedded_database: bool
-
-    @property
-    def title(self) -> str:
-        """What people call it."""
-        return self.name
+    neighbours: Sequence[Neighbour]
 
     def base_image(self, name: str) -> str:
         """Return what to write after `FROM` for an image."""
@@ -74,6 +70,7 @@ def project_of(context: Context) -> Project:
         requires_python=_fact(context, "python.requires"),
         served=_fact(context, "application"),
         has_embedded_database=_has_embedded_database(context),
+        neighbours=context.collect(NEIGHBOURS),
     )
 
 

@@ -126,7 +126,7 @@ def _run(project: Project, base: str, manifest: Mapping[str, Any]) -> str:
         user(settings),
         _served(project),
         f"CMD {exec_form(settings.command or start_command(application))}",
-        labels(project.title, settings.labels),
+        labels(project.name, settings.labels),
     )
 
 

@@ -36,5 +36,5 @@ def _serve(project: Project, copied: str) -> str:
         copied,
         "# The user of the base image, by number: an orchestrator can tell that it is not root.\nUSER 101:101",
         f"EXPOSE {SITE_PORT}\n{check}",
-        labels(project.title, project.settings.labels),
+        labels(project.name, project.settings.labels),
     )

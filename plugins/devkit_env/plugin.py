@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from devkit.api import (
+    NEIGHBOURS,
     NPM,
     PYTHON,
     SERVICES,
@@ -34,7 +35,7 @@ from devkit_env.mirrors import index_variables
 from devkit_env.requirements import requirement_files
 from devkit_env.settings import EnvSettings, Installer
 from devkit_env.toolchain import tools
-from devkit_env.up.services import chosen, compose_file, compose_part, driver, variables
+from devkit_env.up.services import chosen, compose_file, compose_part, driver, neighbours, variables
 from devkit_env.up.state import FILE as SERVICES_FILE
 from devkit_env.up.tasks import service_tasks
 from devkit_env.variables import EXAMPLE, example_block
@@ -81,6 +82,7 @@ def devkit_publish(context: Context) -> Iterable[Published[Any]]:
     if services:
         yield Published(SERVICES, SERVICES_FILE)
         yield from (Published(VARIABLES, each) for each in variables(services))
+        yield from (Published(NEIGHBOURS, each) for each in neighbours(services))
 
 
 @hookimpl

@@ -7,13 +7,14 @@ import os
 import re
 import signal
 import socket
+import subprocess
 import urllib.request
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
 
-from tests.real.engines import docker, lend_image
+from tests.real.engines import docker, free_port, lend_image, lend_images
 from tests.real.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -103,7 +104,8 @@ def test_a_request_reads_the_database_and_ctrl_c_leaves_no_container_and_no_proc
         assert terminal.processes() == []
     assert (shop.left("ps", "--all"), shop.left("network", "ls")) == ("", "")
     assert "stopped postgres, redis" in terminal.shown
-    assert "state: all that was started is stopped" in terminal.shown
+    assert "all that was started is stopped" in terminal.shown
+    assert "error[" not in terminal.shown
 
 
 def test_the_data_outlive_the_containers_and_the_password_is_shown_nowhere(shop: Shop) -> None:
@@ -137,6 +139,30 @@ def test_services_alone_run_on_free_ports_until_they_are_taken_down(shop: Shop) 
     assert shop.left("volume", "ls") != ""
     assert "removed the data" in shop.devkit("down", "--volumes")
     assert shop.left("volume", "ls") == ""
+
+
+def test_compose_alone_builds_the_application_and_leads_it_to_the_database(shop: Shop) -> None:
+    if os.environ.get("SSL_CERT_FILE"):  # packages are fetched as this machine does
+        shop.devkit("config", "set", "build.custom-ca", "true")
+    shop.devkit("apply")
+    shop.devkit("run", "env:dotenv")
+    lend_images((shop.root / "Dockerfile").read_text())
+    port = free_port()
+    compose = ["docker", "compose", "--project-name", shop.name]
+    environment = {**os.environ, "PORT": str(port), "REDIS_PORT": str(free_port())}
+
+    started = subprocess.run(
+        [*compose, "up", "--build", "--detach", "--wait", "app"],
+        cwd=shop.root, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert started.returncode == 0, started.stderr
+    assert ask(f"http://127.0.0.1:{port}/ready") == {"status": "ready", "checks": {"database": "ok"}}
+    container = docker("ps", "--quiet", "--filter", f"name={shop.name}-app")
+    assert "@postgres:5432/app" in docker("exec", container, "printenv", "DATABASE_URL")
+    assert docker("exec", container, "printenv", "REDIS_URL") == "redis://redis:6379/0"
+    assert "stopped app, postgres, redis" in shop.devkit("down", "--volumes")
+    assert shop.left("ps", "--all") == ""
 
 
 def test_ctrl_c_while_services_start_leaves_nothing(shop: Shop) -> None:

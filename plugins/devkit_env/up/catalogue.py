@@ -45,9 +45,10 @@ class Port:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """A service; its first port is the one that the URL names, where `{password}` and `{port}` are replaced.
+    """A service; `url` names its first port, and has places for `{password}`, `{host}` and `{port}`.
 
     `data` is the folder of the container that outlives it; `health` ends with 0 once the service can be used.
+    `password_into` is the variable of the container that takes the password, empty where there is none.
     """
 
     name: ServiceName
@@ -59,18 +60,19 @@ class Service:
     health: tuple[str, ...]
     url_variable: str
     url: str
-    password: str = ""
+    password_into: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
     more: Mapping[str, Value] = field(default_factory=dict)
+
+    @property
+    def password(self) -> str:
+        """The variable of the project that holds the password of `app`, empty where there is none."""
+        return f"{self.name.upper()}_PASSWORD" if self.password_into else ""
 
     @property
     def is_database(self) -> bool:
         """Whether it can be what `DATABASE_URL` names."""
         return self.name in {ServiceName.POSTGRES, ServiceName.MYSQL}
-
-
-def _secret(variable: str) -> str:
-    return f"${{{variable}:?devkit run env:dotenv makes it}}"
 
 
 SERVICES: Mapping[ServiceName, Service] = {
@@ -86,13 +88,9 @@ SERVICES: Mapping[ServiceName, Service] = {
             # By TCP: while the database is being made, the server answers on its socket alone.
             health=("CMD-SHELL", 'pg_isready --host=127.0.0.1 --username="$$POSTGRES_USER" --dbname="$$POSTGRES_DB"'),
             url_variable="POSTGRES_URL",
-            url=f"postgresql://{USER}:{{password}}@127.0.0.1:{{port}}/{USER}",
-            password="POSTGRES_PASSWORD",  # noqa: S106 - the name of the variable
-            environment={
-                "POSTGRES_USER": USER,
-                "POSTGRES_DB": USER,
-                "POSTGRES_PASSWORD": _secret("POSTGRES_PASSWORD"),
-            },
+            url=f"postgresql://{USER}:{{password}}@{{host}}:{{port}}/{USER}",
+            environment={"POSTGRES_USER": USER, "POSTGRES_DB": USER},
+            password_into="POSTGRES_PASSWORD",  # noqa: S106 - the name of a variable
         ),
         Service(
             name=ServiceName.MYSQL,
@@ -106,14 +104,13 @@ SERVICES: Mapping[ServiceName, Service] = {
                 'MYSQL_PWD="$$MYSQL_PASSWORD" mysqladmin ping --host=127.0.0.1 --user="$$MYSQL_USER" --silent',
             ),
             url_variable="MYSQL_URL",
-            url=f"mysql://{USER}:{{password}}@127.0.0.1:{{port}}/{USER}",
-            password="MYSQL_PASSWORD",  # noqa: S106 - the name of the variable
+            url=f"mysql://{USER}:{{password}}@{{host}}:{{port}}/{USER}",
             environment={
                 "MYSQL_USER": USER,
                 "MYSQL_DATABASE": USER,
-                "MYSQL_PASSWORD": _secret("MYSQL_PASSWORD"),
                 "MYSQL_RANDOM_ROOT_PASSWORD": "yes",
             },
+            password_into="MYSQL_PASSWORD",  # noqa: S106 - the name of a variable
         ),
         Service(
             name=ServiceName.REDIS,
@@ -124,7 +121,7 @@ SERVICES: Mapping[ServiceName, Service] = {
             data="/data",
             health=("CMD", "redis-cli", "ping"),
             url_variable="REDIS_URL",
-            url="redis://127.0.0.1:{port}/0",
+            url="redis://{host}:{port}/0",
         ),
         Service(
             name=ServiceName.RABBITMQ,
@@ -138,9 +135,9 @@ SERVICES: Mapping[ServiceName, Service] = {
             data="/var/lib/rabbitmq",
             health=("CMD", "rabbitmq-diagnostics", "--quiet", "check_port_connectivity"),
             url_variable="RABBITMQ_URL",
-            url=f"amqp://{USER}:{{password}}@127.0.0.1:{{port}}/",
-            password="RABBITMQ_PASSWORD",  # noqa: S106 - the name of the variable
-            environment={"RABBITMQ_DEFAULT_USER": USER, "RABBITMQ_DEFAULT_PASS": _secret("RABBITMQ_PASSWORD")},
+            url=f"amqp://{USER}:{{password}}@{{host}}:{{port}}/",
+            environment={"RABBITMQ_DEFAULT_USER": USER},
+            password_into="RABBITMQ_DEFAULT_PASS",  # noqa: S106 - the name of a variable
             more={"hostname": "rabbitmq"},  # its data stand under the name of the host
         ),
         Service(
@@ -152,12 +149,9 @@ SERVICES: Mapping[ServiceName, Service] = {
             data="/data/db",
             health=("CMD", "mongosh", "--quiet", "--eval", "quit(db.adminCommand('ping').ok ? 0 : 1)"),
             url_variable="MONGODB_URL",
-            url=f"mongodb://{USER}:{{password}}@127.0.0.1:{{port}}/{USER}?authSource=admin",
-            password="MONGODB_PASSWORD",  # noqa: S106 - the name of the variable
-            environment={
-                "MONGO_INITDB_ROOT_USERNAME": USER,
-                "MONGO_INITDB_ROOT_PASSWORD": _secret("MONGODB_PASSWORD"),
-            },
+            url=f"mongodb://{USER}:{{password}}@{{host}}:{{port}}/{USER}?authSource=admin",
+            environment={"MONGO_INITDB_ROOT_USERNAME": USER},
+            password_into="MONGO_INITDB_ROOT_PASSWORD",  # noqa: S106 - the name of a variable
         ),
         Service(
             name=ServiceName.MINIO,
@@ -171,9 +165,9 @@ SERVICES: Mapping[ServiceName, Service] = {
             data="/data",
             health=("CMD", "mc", "ready", "local"),
             url_variable="MINIO_URL",
-            url="http://127.0.0.1:{port}",
-            password="MINIO_PASSWORD",  # noqa: S106 - the name of the variable
-            environment={"MINIO_ROOT_USER": USER, "MINIO_ROOT_PASSWORD": _secret("MINIO_PASSWORD")},
+            url="http://{host}:{port}",
+            environment={"MINIO_ROOT_USER": USER},
+            password_into="MINIO_ROOT_PASSWORD",  # noqa: S106 - the name of a variable
             more={"command": ["server", "/data", "--console-address", ":9001"]},
         ),
         Service(
@@ -188,7 +182,7 @@ SERVICES: Mapping[ServiceName, Service] = {
             data="/data",
             health=("CMD", "/mailpit", "readyz"),
             url_variable="SMTP_URL",
-            url="smtp://127.0.0.1:{port}",
+            url="smtp://{host}:{port}",
             environment={"MP_DATABASE": "/data/mailpit.db"},
         ),
     )

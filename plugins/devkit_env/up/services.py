@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from devkit.api import Merge, Variable, mirrored_image
+from devkit.api import Merge, Neighbour, Variable, mirrored_image
+from devkit_env.up.address import LOOPBACK
 from devkit_env.up.catalogue import DATABASE_URL, SERVICES, ServiceName
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 COMPOSE_FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 """In the order in which compose itself looks for them."""
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_LOOPBACK = {LOOPBACK, "localhost", "::1"}
 _PASSWORD_BYTES = 24
 _DRIVERS = {ServiceName.POSTGRES: "psycopg[binary]>=3.2", ServiceName.MYSQL: "pymysql>=1.1"}
 """What SQLAlchemy needs to talk to a database."""
@@ -77,6 +78,17 @@ def variables(services: Sequence[Service]) -> Iterator[Variable]:
             yield Variable(name=port.variable, description=description, default=str(port.default), type="port")
 
 
+def neighbours(services: Sequence[Service]) -> Iterator[Neighbour]:
+    """Yield the services as a container of the application finds them, in the network that compose makes."""
+    for service in services:
+        password = _required(service.password) if service.password else ""
+        url = service.url.format(password=password, host=service.name, port=service.ports[0].number)
+        environment = {service.url_variable: url}
+        if service.password and password not in url:
+            environment[service.password] = password
+        yield Neighbour(name=str(service.name), environment=environment)
+
+
 def made_values(services: Sequence[Service], current: Mapping[str, str]) -> dict[str, str]:
     """Return what the services need and nobody has set: new passwords, and the URLs with them."""
     made: dict[str, str] = {}
@@ -85,7 +97,8 @@ def made_values(services: Sequence[Service], current: Mapping[str, str]) -> dict
             made[service.password] = secrets.token_urlsafe(_PASSWORD_BYTES)
         if not current.get(service.url_variable):
             password = made.get(service.password) or current.get(service.password, "")
-            made[service.url_variable] = service.url.format(password=password, port=_first_port(service, current))
+            port = _first_port(service, current)
+            made[service.url_variable] = service.url.format(password=password, host=LOOPBACK, port=port)
     return made
 
 
@@ -119,11 +132,13 @@ def _is_ours(url: str, port: int) -> bool:
 
 
 def _definition(service: Service, image: str) -> dict[str, Value]:
-    ports = [f"127.0.0.1:${{{port.variable}:-{port.default}}}:{port.number}" for port in service.ports]
+    ports = [f"{LOOPBACK}:${{{port.variable}:-{port.default}}}:{port.number}" for port in service.ports]
+    environment: dict[str, Value] = dict(service.environment)
+    environment |= {service.password_into: _required(service.password)} if service.password else {}
     return {
         "image": image,
         **service.more,
-        **({"environment": dict(service.environment)} if service.environment else {}),
+        **({"environment": environment} if environment else {}),
         "ports": ports,
         "volumes": [f"{_volume(service)}:{service.data}"],
         "healthcheck": {
@@ -139,6 +154,11 @@ def _definition(service: Service, image: str) -> dict[str, Value]:
 def _image(service: Service, settings: EnvSettings, mirrors: Mapping[str, str]) -> str:
     version = settings.versions.get(service.name, service.version)
     return settings.images.get(service.name) or mirrored_image(f"{service.repository}:{version}", mirrors)
+
+
+def _required(variable: str) -> str:
+    """Return what compose replaces by a variable, and refuses to go on without."""
+    return f"${{{variable}:?devkit run env:dotenv makes it}}"
 
 
 def _volume(service: Service) -> str:

@@ -6,7 +6,7 @@ import pytest
 from devkit_build.plugin import devkit_files, devkit_publish, devkit_tasks, devkit_tools
 from devkit_build.settings import BuildSettings, Stack
 
-from devkit.api import PYTHON, Block, Merge, RunCommand, Write
+from devkit.api import PYTHON, Block, Merge, Neighbour, RunCommand, Write
 from tests.plugins.build.projects import LIBRARY, NODE_SERVICE, SERVICE, context
 
 if TYPE_CHECKING:
@@ -54,6 +54,55 @@ def test_the_container_may_write_only_where_it_is_told(tmp_path: Path) -> None:
     services: Any = compose.data["services"]
     assert services["app"]["tmpfs"] == ["/tmp", "/data"]
     assert services["app"]["ports"] == ["127.0.0.1:${PORT:-8000}:8000"]
+
+
+def test_the_container_is_told_of_its_neighbours_and_waits_for_them(tmp_path: Path) -> None:
+    neighbours = [
+        Neighbour(name="postgres", environment={"DATABASE_URL": "postgresql://app:${PW}@postgres:5432/app"}),
+        Neighbour(name="redis", environment={"REDIS_URL": "redis://redis:6379/0"}),
+    ]
+    published = {"service.neighbours": neighbours}
+    compose = list(devkit_files(context(tmp_path, {"pyproject.toml": SERVICE}, published=published)))[-1]
+
+    assert isinstance(compose, Merge)
+    services: Any = compose.data["services"]
+    assert services["app"]["environment"] == {**neighbours[0].environment, **neighbours[1].environment}
+    assert services["app"]["depends_on"] == {
+        "postgres": {"condition": "service_healthy"},
+        "redis": {"condition": "service_healthy"},
+    }
+
+
+def test_the_secrets_of_every_build_reach_compose(tmp_path: Path) -> None:
+    settings = BuildSettings(secrets=("id=npmrc,src=~/.npmrc", "id=token,env=TOKEN"), custom_ca=True)
+    compose = list(devkit_files(context(tmp_path, {"pyproject.toml": SERVICE}, settings)))[-1]
+
+    assert isinstance(compose, Merge)
+    services: Any = compose.data["services"]
+    assert services["app"]["build"]["secrets"] == ["ca", "npmrc", "token"]
+    assert compose.data["secrets"] == {
+        "npmrc": {"file": "~/.npmrc"},
+        "token": {"environment": "TOKEN"},
+        "ca": {"file": "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}"},
+    }
+
+
+def test_an_authority_that_is_named_is_the_one_that_compose_is_told_of(tmp_path: Path) -> None:
+    settings = BuildSettings(secrets=("id=ca,src=ca.pem",), custom_ca=True, arguments={"A": "1"})
+    compose = list(devkit_files(context(tmp_path, {"pyproject.toml": SERVICE}, settings)))[-1]
+
+    assert isinstance(compose, Merge)
+    services: Any = compose.data["services"]
+    assert services["app"]["build"] == {"context": ".", "args": {"A": "1"}, "secrets": ["ca"]}
+    assert compose.data["secrets"] == {"ca": {"file": "ca.pem"}}
+
+
+def test_the_classic_builder_is_told_of_no_secrets(tmp_path: Path) -> None:
+    settings = BuildSettings(buildkit=False, custom_ca=True)
+    compose = list(devkit_files(context(tmp_path, {"pyproject.toml": SERVICE}, settings)))[-1]
+
+    assert isinstance(compose, Merge)
+    assert "secrets" not in compose.data
 
 
 def test_a_database_that_is_a_file_is_where_the_container_may_write(tmp_path: Path) -> None:

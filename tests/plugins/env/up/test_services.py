@@ -8,7 +8,16 @@ import pytest
 from devkit_env.dotenv_text import parse
 from devkit_env.settings import EnvSettings
 from devkit_env.up.catalogue import SERVICES, ServiceName
-from devkit_env.up.services import chosen, compose_file, compose_part, driver, found_values, made_values, variables
+from devkit_env.up.services import (
+    chosen,
+    compose_file,
+    compose_part,
+    driver,
+    found_values,
+    made_values,
+    neighbours,
+    variables,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,6 +58,19 @@ def test_the_ports_and_variables_of_all_services_differ() -> None:
 
     assert len({port.default for port in ports}) == len(ports)
     assert len(set(names)) == len(names)
+
+
+def test_a_container_of_the_application_finds_the_services_by_name_and_their_own_ports() -> None:
+    found = {each.name: each.environment for each in neighbours(chosen(["redis", "postgres", "mysql", "minio"]))}
+
+    assert found["redis"] == {"REDIS_URL": "redis://redis:6379/0"}
+    assert list(found["postgres"]) == ["DATABASE_URL"]
+    assert re.fullmatch(
+        r"postgresql://app:\$\{POSTGRES_PASSWORD:\?[^}]+\}@postgres:5432/app", found["postgres"]["DATABASE_URL"]
+    )
+    assert list(found["mysql"]) == ["MYSQL_URL"]
+    assert found["minio"]["MINIO_URL"] == "http://minio:9000"
+    assert found["minio"]["MINIO_PASSWORD"].startswith("${MINIO_PASSWORD:?"), "its URL has no place for it"
 
 
 def test_version_image_and_mirror_are_heeded() -> None:
