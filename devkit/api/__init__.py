@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     )
     from devkit.api.clicking import CommandClass, GroupClass, with_context
     from devkit.api.commands import CommandContext, Ran
-    from devkit.api.context import Context, TaskContext, Tree
+    from devkit.api.context import Context, TaskContext, Tree, fact_text
     from devkit.api.evidence import Evidence
     from devkit.api.findings import Finding, Severity
     from devkit.api.hooks import hookimpl
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         Variable,
     )
     from devkit.api.manifests import (
+        compose_file,
         json_object,
         python_dependencies,
         requirement_name,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     )
     from devkit.api.mirrors import mirrored_image
     from devkit.api.programs import Ended, Program, Programs
+    from devkit.api.ranges import lowest_version, node_range, pinned_range, semver_range
     from devkit.api.result import Result
     from devkit.api.stages import Command, Default, Settings, Stage, Template
     from devkit.api.tasks import (
@@ -162,6 +164,7 @@ _HOMES = {
         "Context",
         "TaskContext",
         "Tree",
+        "fact_text",
     ),
     "devkit.api.findings": (
         "Finding",
@@ -187,6 +190,7 @@ _HOMES = {
         "GitHook",
     ),
     "devkit.api.manifests": (
+        "compose_file",
         "json_object",
         "python_dependencies",
         "requirement_name",
@@ -197,6 +201,7 @@ _HOMES = {
     "devkit.api.mirrors": ("mirrored_image",),
     "devkit.api.evidence": ("Evidence",),
     "devkit.api.programs": ("Ended", "Program", "Programs"),
+    "devkit.api.ranges": ("lowest_version", "node_range", "pinned_range", "semver_range"),
     "devkit.api.result": ("Result",),
     "devkit.api.stages": (
         "Command",
@@ -430,14 +435,20 @@ __all__ = [
     "Variable",
     "Verdict",
     "Write",
+    "compose_file",
     "did_you_mean",
+    "fact_text",
     "fits",
     "hookimpl",
     "json_object",
+    "lowest_version",
     "mirrored_image",
+    "node_range",
+    "pinned_range",
     "python_dependencies",
     "requirement_name",
     "resolved",
+    "semver_range",
     "table",
     "texts",
     "toml_table",

@@ -77,6 +77,12 @@ class Context(Protocol):
         ...
 
 
+def fact_text(context: Context, name: str) -> str:
+    """Return a fact as text, empty where nothing is known of it."""
+    fact = context.facts.get(name)
+    return "" if fact is None else str(fact.value)
+
+
 class TaskContext(Protocol):
     """What a `Call` gets when it runs: the project's root and the ways to act and to speak."""
 

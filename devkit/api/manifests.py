@@ -8,11 +8,12 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from devkit.api.context import Tree
 
 _NAME = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
+_COMPOSE_FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 _DEVELOPMENT = ("requirements-dev.txt", "dev-requirements.txt", "requirements-test.txt")
 
 
@@ -30,6 +31,11 @@ def json_object(text: str | None) -> dict[str, Any]:
         return table(json.loads(text or ""))
     except (ValueError, RecursionError):
         return {}
+
+
+def compose_file(exists: Callable[[str], bool]) -> str:
+    """Return the compose file that is there, as compose itself looks for it, or the one that is to be made."""
+    return next((name for name in _COMPOSE_FILES if exists(name)), _COMPOSE_FILES[0])
 
 
 def table(value: object) -> dict[str, Any]:

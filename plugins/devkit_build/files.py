@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from devkit.api import Block, Merge, SetList, Write
+from devkit.api import Block, Merge, SetList, Write, compose_file
 from devkit_build.dockerfile import HEADER
 from devkit_build.images import image_name
 from devkit_build.node import node_dockerfile
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from devkit_build.project import Project
 
 _DOCKERFILES = {Stack.PYTHON: python_dockerfile, Stack.NODE: node_dockerfile, Stack.STATIC: site_dockerfile}
-_COMPOSE_FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 _AUTHORITIES = "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}"
 """The authorities that this machine trusts."""
 _IGNORED = {
@@ -54,8 +53,7 @@ def image_files(project: Project) -> Iterable[FileAction]:
     if is_ours(project):
         yield Write(path=path, text=_DOCKERFILES[project.stack](project))
     yield Block(path=".dockerignore", name="build", text="".join(f"{line}\n" for line in _ignored(project)))
-    compose = next((name for name in _COMPOSE_FILES if project.tree.exists(name)), _COMPOSE_FILES[0])
-    yield compose_part(project, compose)
+    yield compose_part(project, compose_file(project.tree.exists))
 
 
 def is_ours(project: Project) -> bool:

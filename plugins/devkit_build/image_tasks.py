@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from devkit.api import VARIABLES, Call, Effect, Task
+from devkit.api import VARIABLES, Call, Effect, Task, fact_text
 from devkit_build.imagefile import IMAGE_FILE
 from devkit_build.images import image_name
 from devkit_build.sbom import SBOM_FILES
@@ -80,11 +80,10 @@ def image_tasks(project: Project, context: Context) -> Iterable[Task]:
 
 def _request(project: Project, context: Context) -> dict[str, Value]:
     settings = project.settings
-    version = context.facts.get("package.version")
     return {
         "name": image_name(project.name, settings),
         "title": project.name,
-        "version": "" if version is None else str(version.value),
+        "version": fact_text(context, "package.version"),
         "dockerfile": settings.dockerfile,
         "folder": settings.context,
         "target": settings.target,

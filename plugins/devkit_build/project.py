@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from devkit.api import HEALTH_PATH, NEIGHBOURS, PORT, VARIABLES, json_object, python_dependencies, table
+from devkit.api import HEALTH_PATH, NEIGHBOURS, PORT, VARIABLES, fact_text, json_object, python_dependencies, table
 from devkit_build.images import base_image
 from devkit_build.settings import BuildSettings, Stack
 
@@ -56,19 +56,19 @@ class Project:
 def project_of(context: Context) -> Project:
     """Return the project of a context."""
     settings, tree = context.settings(BuildSettings), context.tree
-    framework = _fact(context, "framework") or _named_framework(tree)
+    framework = fact_text(context, "framework") or _named_framework(tree)
     stack = _stack(context, settings, framework)
     return Project(
         tree=tree,
         settings=settings,
         mirrors=context.mirrors,
         stack=stack,
-        name=_fact(context, "package.name") or "app",
+        name=fact_text(context, "package.name") or "app",
         framework=framework,
         port=SITE_PORT if stack is Stack.STATIC else context.find(PORT) or _PORTS.get(framework, 0),
         health_path="/" if stack is Stack.STATIC else context.find(HEALTH_PATH) or "/health",
-        requires_python=_fact(context, "python.requires"),
-        served=_fact(context, "application"),
+        requires_python=fact_text(context, "python.requires"),
+        served=fact_text(context, "application"),
         has_embedded_database=_has_embedded_database(context),
         neighbours=context.collect(NEIGHBOURS),
     )
@@ -89,9 +89,9 @@ def _stack(context: Context, settings: BuildSettings, framework: str) -> Stack:
     if settings.stack is not Stack.AUTO:
         return settings.stack
     if framework:
-        is_node = _fact(context, "language") == "node"
+        is_node = fact_text(context, "language") == "node"
         return Stack.NODE if is_node else Stack.PYTHON
-    return Stack.STATIC if _fact(context, "language") != "python" and site_folder(context.tree) else Stack.NONE
+    return Stack.STATIC if fact_text(context, "language") != "python" and site_folder(context.tree) else Stack.NONE
 
 
 def _has_embedded_database(context: Context) -> bool:
@@ -104,8 +104,3 @@ def _named_framework(tree: Tree) -> str:
     """Return the framework of a Python project that says so elsewhere than in the table `[project]`."""
     names = python_dependencies(tree, for_development=False)
     return next((name for name in ("fastapi", "flask", "django") if name in names), "")
-
-
-def _fact(context: Context, name: str) -> str:
-    fact = context.facts.get(name)
-    return "" if fact is None else str(fact.value)

@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from devkit.api import Place, json_object, table, toml_table
-from devkit_env.ranges import from_node_pin, from_pin, from_semver
+from devkit.api import Place, json_object, node_range, pinned_range, semver_range, table, toml_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +49,7 @@ def _of_pyproject(tree: Tree) -> Iterator[Wish]:
         yield Wish(name="python", version=wanted.strip(), place=_place(path, text, "requires-python"))
     tools = table(data.get("tool"))
     poetry = table(table(tools.get("poetry")).get("dependencies")).get("python")
-    if isinstance(poetry, str) and (version := from_semver(poetry)) is not None:
+    if isinstance(poetry, str) and (version := semver_range(poetry)) is not None:
         yield Wish(name="python", version=version, place=_place(path, text, "python", after="[tool.poetry"))
     uv = table(tools.get("uv")).get("required-version")
     if isinstance(uv, str):
@@ -62,7 +61,7 @@ def _of_pipfile(tree: Tree) -> Iterator[Wish]:
     requires = table(toml_table(text).get("requires"))
     for key in ("python_full_version", "python_version"):
         wanted = requires.get(key)
-        if isinstance(wanted, str) and (version := from_pin(wanted)) is not None:
+        if isinstance(wanted, str) and (version := pinned_range(wanted)) is not None:
             yield Wish(name="python", version=version, place=_place("Pipfile", text, key))
             return
 
@@ -72,7 +71,7 @@ def _of_package(tree: Tree) -> Iterator[Wish]:
     text = tree.read_text(path) or ""
     data = json_object(text)
     for name, wanted in table(data.get("engines")).items():
-        version = from_semver(wanted) if isinstance(wanted, str) and name in {"node", *_MANAGERS} else None
+        version = semver_range(wanted) if isinstance(wanted, str) and name in {"node", *_MANAGERS} else None
         if version is not None:
             yield Wish(name=name, version=version, place=_place(path, text, name, after='"engines"'))
     match = re.match(r"(npm|pnpm|yarn)@(\d+\.\d+\.\d+)(?:[+-]|$)", str(data.get("packageManager", "")))
@@ -85,7 +84,7 @@ def _of_pin(tree: Tree, path: str, name: str) -> Iterator[Wish]:
     for number, line in enumerate((tree.read_text(path) or "").splitlines(), 1):
         word = line.partition("#")[0].strip()
         if word:
-            version = from_pin(word) if name == "python" else from_node_pin(word)
+            version = pinned_range(word) if name == "python" else node_range(word)
             if version is not None:
                 yield Wish(name=name, version=version, place=_line(path, line, number))
             return  # further ones are only to be there as well
@@ -95,7 +94,7 @@ def _of_tool_versions(tree: Tree) -> Iterator[Wish]:
     path = ".tool-versions"
     for number, line in enumerate((tree.read_text(path) or "").splitlines(), 1):
         name, *versions = line.partition("#")[0].split() or [""]
-        version = from_pin(versions[0]) if versions else None
+        version = pinned_range(versions[0]) if versions else None
         if version is not None:
             yield Wish(name=_NAMES.get(name, name), version=version, place=_line(path, line, number))
 
@@ -105,7 +104,7 @@ def _of_mise(tree: Tree, path: str) -> Iterator[Wish]:
     for name, wanted in table(toml_table(text).get("tools")).items():
         first = wanted[0] if isinstance(wanted, list) and wanted else wanted
         first = first.get("version") if isinstance(first, dict) else first
-        version = (from_node_pin if _NAMES.get(name, name) == "node" else from_pin)(str(first))
+        version = (node_range if _NAMES.get(name, name) == "node" else pinned_range)(str(first))
         if version is not None:
             place = _place(path, text, name, after="[tools")
             yield Wish(name=_NAMES.get(name, name), version=version, place=place)

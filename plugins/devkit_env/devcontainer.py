@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from devkit.api import mirrored_image
 from devkit_env.managers import MANAGERS
 from devkit_env.vscode import extensions
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from devkit.api import Value
     from devkit_env.stack import Stack
 
-_HOST = "mcr.microsoft.com"
 _PYTHON, _NODE = "3.13", "24"
 _WITH_UV = "pipx run uv sync"
 _WITH_PIP = "python -m venv .venv && .venv/bin/python -m pip install"
@@ -26,7 +26,7 @@ def devcontainer(stack: Stack, mirrors: Mapping[str, str]) -> dict[str, Value]:
     is_python = stack.language == "python"
     found: dict[str, Value] = {
         "name": stack.name,
-        "image": f"{mirrors.get(_HOST, _HOST)}/devcontainers/{_image(stack)}",
+        "image": mirrored_image(f"mcr.microsoft.com/devcontainers/{_image(stack)}", mirrors),
         "postCreateCommand": _python_install(stack) if is_python else _node_install(stack),
     }
     if stack.port:
@@ -36,7 +36,7 @@ def devcontainer(stack: Stack, mirrors: Mapping[str, str]) -> dict[str, Value]:
 
 def _image(stack: Stack) -> str:
     if stack.language == "python":
-        return f"python:{stack.requires if '.' in stack.requires else _PYTHON}"
+        return f"python:{'.'.join(stack.requires.split('.')[:2]) if '.' in stack.requires else _PYTHON}"
     kind = "typescript-node" if "typescript" in stack.tools else "javascript-node"
     return f"{kind}:{stack.requires.partition('.')[0] or _NODE}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from devkit.api import json_object, python_dependencies, toml_table
+from devkit.api import json_object, python_dependencies, table, toml_table
 from devkit_env.managers import INSTALLED, NPM_INSTALLED
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ _NODE = ("dependencies", "devDependencies", "optionalDependencies")
 def in_venv(tree: Tree) -> tuple[str, ...]:
     """Return what an installation leaves in `.venv`; the records of packages only where one is sure to be there."""
     manifest = toml_table(tree.read_text("pyproject.toml"))
-    has_package = "build-system" in manifest and "package = false" not in (tree.read_text("pyproject.toml") or "")
+    uv = table(table(manifest.get("tool")).get("uv"))
+    has_package = "build-system" in manifest and uv.get("package") is not False
     is_sure = has_package or bool(python_dependencies(tree, for_development=False))
     return INSTALLED if is_sure else INSTALLED[:1]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from devkit.api import TOOL_MISSING, DevkitError, fits, resolved
 from devkit_env.declared import wishes
-from devkit_env.toolchain import KEPT_PYTHONS, python_finders, python_remedies
+from devkit_env.toolchain import KEPT_PYTHONS, PYTHONS, python_finders, python_remedies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from devkit.api import TaskContext
     from devkit_env.declared import Wish
-
-_MINORS = range(20, 9, -1)
 
 
 def interpreter(context: TaskContext) -> str:
@@ -44,8 +42,8 @@ def _fitting(context: TaskContext, asked: Sequence[Wish]) -> Iterator[str]:
     """Yield the interpreters that fit, the nearest first."""
     if _fits(".".join(map(str, sys.version_info[:3])), asked):
         yield sys.executable
-    for minor in _MINORS:
-        found = context.which(f"python3.{minor}")
+    for name in PYTHONS:
+        found = context.which(name)
         if found is not None and _fits(_version(context, found), asked):  # a shim may lead nowhere
             yield found
     for found in (path for candidate in KEPT_PYTHONS for path in resolved(candidate)):

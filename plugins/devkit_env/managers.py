@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from devkit.api import table, toml_table
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -129,8 +131,8 @@ def python_manager(tree: Tree) -> str:
             return name
     if tree.exists("Pipfile"):
         return "pipenv"
-    manifest = tree.read_text("pyproject.toml") or ""
-    return next((name for name in ("poetry", "pdm") if f"[tool.{name}]" in manifest), "")
+    tools = table(toml_table(tree.read_text("pyproject.toml")).get("tool"))
+    return next((name for name in ("poetry", "pdm") if name in tools), "")
 
 
 def node_manager(tree: Tree) -> str | None:

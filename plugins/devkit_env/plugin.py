@@ -19,6 +19,8 @@ from devkit.api import (
     Stage,
     Task,
     Tool,
+    compose_file,
+    fact_text,
     hookimpl,
 )
 from devkit_env.editors import editor_files
@@ -35,7 +37,7 @@ from devkit_env.mirrors import index_variables
 from devkit_env.requirements import requirement_files
 from devkit_env.settings import EnvSettings, Installer
 from devkit_env.toolchain import tools
-from devkit_env.up.services import chosen, compose_file, compose_part, driver, neighbours, variables
+from devkit_env.up.services import chosen, compose_part, driver, neighbours, variables
 from devkit_env.up.state import FILE as SERVICES_FILE
 from devkit_env.up.tasks import service_tasks
 from devkit_env.variables import EXAMPLE, example_block
@@ -97,7 +99,8 @@ def devkit_files(context: Context) -> Iterable[FileAction]:
     if declared := example_block(context, settings.variables):
         yield Block(path=EXAMPLE, name="env", text=declared)
     yield from editor_files(context)
-    yield Block(path=".gitignore", name="env", text=f".env\n{folders.get(_language(context), '')}")
+    ignored = folders.get(fact_text(context, "language"), "")
+    yield Block(path=".gitignore", name="env", text=f".env\n{ignored}")
 
 
 @hookimpl
@@ -224,14 +227,9 @@ def _lock(context: Context, names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _is_python(context: Context) -> bool:
-    return _language(context) == "python"
+    return fact_text(context, "language") == "python"
 
 
 def _node_manager(context: Context) -> str | None:
     """Return the manager of a Node project, `""` for npm; `None` when it is none, or of one that is left alone."""
-    return node_manager(context.tree) if _language(context) == "node" else None
-
-
-def _language(context: Context) -> str:
-    language = context.facts.get("language")
-    return "" if language is None else str(language.value)
+    return node_manager(context.tree) if fact_text(context, "language") == "node" else None

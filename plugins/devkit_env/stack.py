@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from devkit.api import json_object, python_dependencies, table
+from devkit.api import fact_text, json_object, lowest_version, python_dependencies, table, toml_table
+from devkit_env.declared import wishes
 from devkit_env.managers import node_manager, python_manager
 from devkit_env.requirements import requirement_files
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 _PYTHON_TOOLS = frozenset({"pytest", "ruff", "black", "mypy"})
 _NODE_TOOLS = frozenset({"eslint", "prettier", "vitest", "jest", "typescript"})
-_LEAST = re.compile(r">=?\s*(\d+(?:\.\d+)?)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,45 +40,38 @@ class Stack:
 
 def stack_of(context: Context) -> Stack:
     """Return what the project of a context is made with."""
-    tree, language = context.tree, _fact(context, "language")
+    tree, language = context.tree, fact_text(context, "language")
     is_python = language == "python"
     manifest = json_object(tree.read_text("package.json"))
     main = next(iter(tree.glob("src/*/__main__.py")), "") if is_python else ""
     return Stack(
         language=language,
-        name=_fact(context, "package.name") or "app",
-        framework=_fact(context, "framework"),
+        name=fact_text(context, "package.name") or "app",
+        framework=fact_text(context, "framework"),
         tools=_python_tools(tree) if is_python else _node_tools(manifest),
         scripts=frozenset(table(manifest.get("scripts"))),
-        application=_fact(context, "application"),
+        application=fact_text(context, "application"),
         main=main.split("/")[1] if main else "",
-        port=int(_fact(context, "port") or 0),
+        port=int(fact_text(context, "port") or 0),
         manager=python_manager(tree) if is_python else node_manager(tree) or "",
-        requires=_least(_fact(context, "python.requires") if is_python else _engine(manifest)),
+        requires=lowest_version(_required(context)),
         requirements=tuple(requirement_files(tree)) if is_python else (),
     )
-
-
-def _fact(context: Context, name: str) -> str:
-    fact = context.facts.get(name)
-    return "" if fact is None else str(fact.value)
 
 
 def _python_tools(tree: Tree) -> frozenset[str]:
     """Return the tools that the project requires, and those that its manifest configures."""
     names = python_dependencies(tree, for_development=True)
-    manifest = tree.read_text("pyproject.toml") or ""
-    return frozenset(name for name in _PYTHON_TOOLS if name in names or f"\n[tool.{name}" in manifest)
+    configured = table(toml_table(tree.read_text("pyproject.toml")).get("tool"))
+    return _PYTHON_TOOLS & {*names, *configured}
 
 
 def _node_tools(manifest: dict[str, object]) -> frozenset[str]:
     return _NODE_TOOLS & {*table(manifest.get("dependencies")), *table(manifest.get("devDependencies"))}
 
 
-def _engine(manifest: dict[str, object]) -> str:
-    return str(table(manifest.get("engines")).get("node", ""))
-
-
-def _least(wanted: str) -> str:
-    match = _LEAST.search(wanted)
-    return match[1] if match else ""
+def _required(context: Context) -> str:
+    """Return the versions of the language that do, as the fact or the first of the project's files says."""
+    language = fact_text(context, "language")
+    said = (wish.version for wish in wishes(context.tree) if wish.name == language)
+    return fact_text(context, f"{language}.requires") or next(said, "")

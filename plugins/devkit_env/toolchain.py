@@ -7,9 +7,8 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from devkit.api import Place, Remedy, Tool
+from devkit.api import Place, Remedy, Tool, lowest_version
 from devkit_env.declared import wishes
-from devkit_env.ranges import lowest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +17,8 @@ if TYPE_CHECKING:
     from devkit_env.declared import Wish
     from devkit_env.managers import Manager
 
-_PYTHONS = tuple(f"python3.{minor}" for minor in range(16, 8, -1))
+PYTHONS = tuple(f"python3.{minor}" for minor in range(20, 8, -1))
+"""What interpreters are called on PATH, the newest first."""
 KEPT_PYTHONS = (
     "$PYENV_ROOT/versions/*/bin/python3",
     "~/.pyenv/versions/*/bin/python3",
@@ -53,10 +53,6 @@ _KNOWN = [
     "poetry",
     "pdm",
     "pipenv",
-    "uv",
-    "npm",
-    "pnpm",
-    "yarn",
 ]
 """Programs that are called as version managers call them; of others nobody knows what to look for."""
 _NODE_SITE = "https://nodejs.org/en/download"
@@ -102,7 +98,7 @@ def _tool(wish: Wish) -> Tool | None:
 
 def python_finders(wish: Wish) -> tuple[tuple[str, ...], ...]:
     """Return the commands that print where a version manager keeps a Python; none gets one from the network."""
-    pin = _short(lowest(wish.version))
+    pin = _pin(wish.version)
     asked = (wish.version,) if wish.version else ()
     return (
         ("uv", "python", "find", "--system", "--no-python-downloads", "--offline", *asked),
@@ -112,7 +108,7 @@ def python_finders(wish: Wish) -> tuple[tuple[str, ...], ...]:
 
 def python_remedies(wish: Wish) -> tuple[Remedy, ...]:
     """Return the commands that install a Python that a project asks for."""
-    pin = _short(lowest(wish.version))
+    pin = _pin(wish.version)
     at = f"@{pin}" if pin else ""
     return (
         _mise("python", pin, wish.place),
@@ -126,15 +122,15 @@ def python_remedies(wish: Wish) -> tuple[Remedy, ...]:
 def _python(wish: Wish) -> Tool:
     return Tool(
         name="python3",
-        candidates=(*_PYTHONS, "python", sys.executable, *KEPT_PYTHONS),
+        candidates=(*PYTHONS, "python", sys.executable, *KEPT_PYTHONS),
         finders=python_finders(wish),
         remedies=python_remedies(wish),
-        install=f"install uv ({_UV_SITE}), then: uv python install {_short(lowest(wish.version))}".rstrip(),
+        install=f"install uv ({_UV_SITE}), then: uv python install {_pin(wish.version)}".rstrip(),
     )
 
 
 def _node(wish: Wish) -> Tool:
-    pin = _short(lowest(wish.version), 1) if not wish.version.startswith("==") else lowest(wish.version)
+    pin = lowest_version(wish.version) if wish.version.startswith("==") else _pin(wish.version, 1)
     at = f"@{pin}" if pin else ""
     version = pin or "--lts"
     return Tool(
@@ -167,7 +163,7 @@ def _uv(version: str) -> Tool:
 
 def _package_manager(name: str, version: str) -> Tool:
     """Return npm, pnpm or yarn, or a manager of Python packages, which pipx installs."""
-    exact = version.removeprefix("==") if re.fullmatch(r"==\d+\.\d+\.\d+", version) else _short(lowest(version), 1)
+    exact = version.removeprefix("==") if re.fullmatch(r"==\d+\.\d+\.\d+", version) else _pin(version, 1)
     at = f"@{exact}" if exact else ""
     if name not in {"npm", "pnpm", "yarn"}:
         return Tool(name=name, version=version, install=f"pipx install {name}")
@@ -182,7 +178,7 @@ def _package_manager(name: str, version: str) -> Tool:
 
 
 def _other(name: str, version: str) -> Tool:
-    pin = lowest(version)
+    pin = lowest_version(version)
     return Tool(
         name=_PROGRAMS.get(name, name),
         probe=_PROBES.get(name, ("--version",)),
@@ -203,8 +199,9 @@ def _mise(name: str, pin: str, place: Place) -> Remedy:
     return Remedy(needs="mise", command=command)
 
 
-def _short(version: str, parts: int = 2) -> str:
-    return ".".join(version.split(".")[:parts])
+def _pin(wanted: str, parts: int = 2) -> str:
+    """Return the first parts of the version that an installer is asked for."""
+    return ".".join(lowest_version(wanted).split(".")[:parts])
 
 
 def _major_at(pin: str) -> str:

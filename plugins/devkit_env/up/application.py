@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from devkit.api import NO_APPLICATION, NPM, PORT, PYTHON, DevkitError
+from devkit.api import NO_APPLICATION, NPM, PORT, PYTHON, DevkitError, fact_text
 from devkit_env.settings import EnvSettings
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ def start_command(context: Context, address: Address, *, reloads: bool) -> tuple
     configured = context.settings(EnvSettings).start
     if configured:
         return tuple(word.replace("{host}", address.host).replace("{port}", str(address.port)) for word in configured)
-    fact = context.facts.get("application")
-    application, python, npm = str(fact.value) if fact else "", context.find(PYTHON), context.find(NPM)
+    application, python, npm = fact_text(context, "application"), context.find(PYTHON), context.find(NPM)
     if application and npm:
         return (npm, "run", application if reloads else "start")
     if application and python:
@@ -46,7 +45,7 @@ def _python_words(context: Context, application: str, address: Address, *, reloa
     if application.endswith("manage.py"):
         host = f"[{address.host}]" if ":" in address.host else address.host
         yield from (application, "runserver", *([] if reloads else ["--noreload"]), f"{host}:{port}")
-    elif "framework" in context.facts and context.facts["framework"].value == "flask":
+    elif fact_text(context, "framework") == "flask":
         yield from ("-m", "flask", "--app", application, "run", "--host", address.host, "--port", port)
         yield from ["--debug"] if reloads else []
     else:

@@ -8,9 +8,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from devkit.api import SERVICE_FAILED, SERVICES_ELSEWHERE, DevkitError
+from devkit.api import SERVICE_FAILED, SERVICES_ELSEWHERE, DevkitError, compose_file
 from devkit_env.up.engine import last_line, silent
-from devkit_env.up.services import compose_file
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

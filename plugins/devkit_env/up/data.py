@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from devkit.api import NPM, PYTHON, TASK_FAILED, DevkitError
+from devkit.api import NPM, PYTHON, TASK_FAILED, DevkitError, json_object, table, toml_table
 from devkit_env.surroundings import project_variables
 from devkit_env.up.services import chosen
 from devkit_env.up.state import SEEDED
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from devkit.api import Context, TaskContext
     from devkit_env.settings import EnvSettings
 
-_ALEMBIC = re.compile(r"^\[tool\.alembic\]", re.MULTILINE)
 _PRISMA = ("prisma/schema.prisma", "schema.prisma", "prisma.config.ts")
 
 
@@ -40,13 +38,8 @@ def seeding(context: Context, settings: EnvSettings) -> tuple[str, ...]:
     """Return the command that fills a new database, if there is one."""
     if settings.seed or context.find(NPM) is None:
         return settings.seed
-    try:
-        manifest: Any = json.loads(context.tree.read_text("package.json") or "{}")
-    except (ValueError, RecursionError):
-        return ()
-    prisma = manifest.get("prisma") if isinstance(manifest, dict) else None
-    has_seed = isinstance(prisma, dict) and "seed" in prisma
-    return ("npx", "--no-install", "prisma", "db", "seed") if has_seed else ()
+    prisma = table(json_object(context.tree.read_text("package.json")).get("prisma"))
+    return ("npx", "--no-install", "prisma", "db", "seed") if "seed" in prisma else ()
 
 
 def migrate(context: TaskContext, *, argv: Sequence[str], services: Sequence[str]) -> None:
@@ -76,4 +69,5 @@ def _run(context: TaskContext, argv: Sequence[str], services: Sequence[str], sta
 
 
 def _has_alembic(context: Context) -> bool:
-    return context.tree.exists("alembic.ini") or bool(_ALEMBIC.search(context.tree.read_text("pyproject.toml") or ""))
+    tools = table(toml_table(context.tree.read_text("pyproject.toml")).get("tool"))
+    return "alembic" in tools or context.tree.exists("alembic.ini")

@@ -15,6 +15,8 @@ from devkit.api import (
     Place,
     Program,
     Result,
+    compose_file,
+    fact_text,
 )
 from devkit_env.dotenv_file import NAME
 from devkit_env.settings import EnvSettings
@@ -22,7 +24,7 @@ from devkit_env.surroundings import surroundings
 from devkit_env.up.address import LOOPBACK, choose_address
 from devkit_env.up.answering import answers, offered
 from devkit_env.up.application import default_port, start_command
-from devkit_env.up.services import chosen, compose_file
+from devkit_env.up.services import chosen
 from devkit_env.up.starting import project_of
 from devkit_env.up.state import forget, remembered_ports
 
@@ -74,8 +76,7 @@ def start_detached(context: CommandContext) -> Result:
 
 def application_name(context: CommandContext) -> str:
     """Return what stands before the application's lines."""
-    fact = context.context.facts.get("package.name")
-    return str(fact.value) if fact else context.root.name
+    return fact_text(context.context, "package.name") or context.root.name
 
 
 def _services(context: CommandContext) -> tuple[Service, ...]:

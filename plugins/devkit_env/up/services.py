@@ -12,14 +12,12 @@ from devkit_env.up.address import LOOPBACK
 from devkit_env.up.catalogue import DATABASE_URL, SERVICES, ServiceName
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from devkit.api import Value
     from devkit_env.settings import EnvSettings
     from devkit_env.up.catalogue import Service
 
-COMPOSE_FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
-"""In the order in which compose itself looks for them."""
 _LOOPBACK = {LOOPBACK, "localhost", "::1"}
 _PASSWORD_BYTES = 24
 _DRIVERS = {ServiceName.POSTGRES: "psycopg[binary]>=3.2", ServiceName.MYSQL: "pymysql>=1.1"}
@@ -31,11 +29,6 @@ def chosen(names: Sequence[str]) -> tuple[Service, ...]:
     services = [SERVICES[ServiceName(name)] for name in dict.fromkeys(names)]
     first = next((service.name for service in services if service.is_database), None)
     return tuple(replace(each, url_variable=DATABASE_URL) if each.name == first else each for each in services)
-
-
-def compose_file(exists: Callable[[str], bool]) -> str:
-    """Return the compose file that is there, or the one that is to be made."""
-    return next((name for name in COMPOSE_FILES if exists(name)), COMPOSE_FILES[0])
 
 
 def compose_part(path: str, settings: EnvSettings, mirrors: Mapping[str, str]) -> Merge:

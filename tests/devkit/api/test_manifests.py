@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from devkit.api import json_object, python_dependencies, requirement_name, toml_table
+from devkit.api import compose_file, json_object, python_dependencies, requirement_name, toml_table
 from devkit.project.tree import DiskTree
 
 if TYPE_CHECKING:
@@ -44,6 +44,11 @@ def test_what_runs_is_told_from_what_developers_need_besides(tmp_path: Path) -> 
 @pytest.mark.parametrize("text", [None, "", "[", "{", "a = [" * 5000, '{"a":' * 5000])
 def test_what_does_not_parse_counts_as_empty(text: str | None) -> None:
     assert (toml_table(text), json_object(text)) == ({}, {})
+
+
+def test_the_compose_file_that_is_there_is_used() -> None:
+    assert compose_file(lambda name: name == "docker-compose.yml") == "docker-compose.yml"
+    assert compose_file(lambda _: False) == "compose.yaml"
 
 
 @pytest.mark.parametrize(

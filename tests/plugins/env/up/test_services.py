@@ -10,7 +10,6 @@ from devkit_env.settings import EnvSettings
 from devkit_env.up.catalogue import SERVICES, ServiceName
 from devkit_env.up.services import (
     chosen,
-    compose_file,
     compose_part,
     driver,
     found_values,
@@ -125,11 +124,6 @@ def test_sqlalchemy_gets_the_driver_of_the_database() -> None:
     assert merge.data == {"project": {"dependencies": ["psycopg[binary]>=3.2"]}}
     assert driver(EnvSettings(services=(ServiceName.POSTGRES,)), '"fastapi"') is None
     assert driver(EnvSettings(services=(ServiceName.REDIS,)), '"sqlalchemy"') is None
-
-
-def test_the_compose_file_that_is_there_is_used() -> None:
-    assert compose_file(lambda name: name == "docker-compose.yml") == "docker-compose.yml"
-    assert compose_file(lambda _: False) == "compose.yaml"
 
 
 def test_a_made_value_is_read_alike_by_everybody() -> None:

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from devkit_env.ranges import from_node_pin, from_pin, from_semver, lowest
 
-from devkit.api import fits
+from devkit.api import fits, lowest_version, node_range, pinned_range, semver_range
 
 
 @pytest.mark.parametrize(
@@ -29,7 +28,7 @@ from devkit.api import fits
     ],
 )
 def test_a_range_of_npm_means_the_same_versions(text: str, right: tuple[str, ...], wrong: tuple[str, ...]) -> None:
-    wanted = from_semver(text)
+    wanted = semver_range(text)
 
     assert wanted is not None
     assert [version for version in (*right, *wrong) if fits(version, wanted)] == [*right]
@@ -37,12 +36,12 @@ def test_a_range_of_npm_means_the_same_versions(text: str, right: tuple[str, ...
 
 @pytest.mark.parametrize("text", ["*", "", "x", "latest", ">=16 || *", "<=*", "^*"])
 def test_any_version_does(text: str) -> None:
-    assert from_semver(text) == ""
+    assert semver_range(text) == ""
 
 
 @pytest.mark.parametrize("text", ["file:../node", "next", "20 ||| 21", "https://example.com", ">=abc"])
 def test_what_is_no_range_asks_for_nothing(text: str) -> None:
-    assert from_semver(text) is None
+    assert semver_range(text) is None
 
 
 @pytest.mark.parametrize(
@@ -50,7 +49,7 @@ def test_what_is_no_range_asks_for_nothing(text: str) -> None:
     [("3.12", "==3.12.*"), ("3.12.4", "==3.12.4"), ("cpython-3.12", "==3.12.*"), ("system", ""), ("pypy3.10", None)],
 )
 def test_a_pin_names_a_release_or_a_line_of_them(text: str, wanted: str | None) -> None:
-    assert from_pin(text) == wanted
+    assert pinned_range(text) == wanted
 
 
 @pytest.mark.parametrize(
@@ -65,9 +64,9 @@ def test_a_pin_names_a_release_or_a_line_of_them(text: str, wanted: str | None) 
     ],
 )
 def test_nvm_names_long_term_releases(text: str, wanted: str | None) -> None:
-    assert from_node_pin(text) == wanted
+    assert node_range(text) == wanted
 
 
 def test_an_installer_is_asked_for_where_a_range_begins() -> None:
-    assert lowest(">=3.11,<4") == "3.11"
-    assert lowest("<4") == ""
+    assert lowest_version(">=3.11,<4") == "3.11"
+    assert lowest_version("<4") == ""

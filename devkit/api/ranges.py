@@ -17,7 +17,7 @@ _NODE_NAMES = {"argon": 4, "boron": 6, "carbon": 8, "dubnium": 10, "erbium": 12,
 Parts = tuple[int, ...]
 
 
-def from_semver(text: str) -> str | None:
+def semver_range(text: str) -> str | None:
     """Return what a range of npm or Poetry means, `""` for any version; `None` for what is no range."""
     sets = [_set(part) for part in text.split("||")]
     if None in sets:
@@ -25,7 +25,7 @@ def from_semver(text: str) -> str | None:
     return "" if "" in sets else " || ".join(part for part in sets if part)
 
 
-def from_pin(text: str) -> str | None:
+def pinned_range(text: str) -> str | None:
     """Return what a single version means, as `.python-version` and mise pin it; `None` for what is none.
 
     `3.12` stands for all its releases; what is said before the number (`cpython-`, `prefix:`) does not matter.
@@ -36,7 +36,7 @@ def from_pin(text: str) -> str | None:
     return f"=={match[1]}" if match[1].count(".") > 1 else f"=={match[1]}.*"
 
 
-def from_node_pin(text: str) -> str | None:
+def node_range(text: str) -> str | None:
     """Return what `.nvmrc` asks for: a version, a range, `node`, or a long-term release by name."""
     word = text.strip().lower()
     if word in {"node", "stable", "lts/*", "lts", "latest", "current", "system"}:
@@ -44,10 +44,10 @@ def from_node_pin(text: str) -> str | None:
     if word.startswith("lts/"):
         major = _NODE_NAMES.get(word.removeprefix("lts/"))
         return f"=={major}.*" if major else None
-    return from_pin(word) if from_pin(word) is not None else from_semver(word)
+    return pinned_range(word) if pinned_range(word) is not None else semver_range(word)
 
 
-def lowest(wanted: str) -> str:
+def lowest_version(wanted: str) -> str:
     """Return a version to ask an installer for: the one that a range begins with, `""` when it has no beginning."""
     match = re.search(r"(?:>=|==|~=)\s*(\d+(?:\.\d+)*)", wanted)
     return match[1] if match else ""
