@@ -90,6 +90,16 @@ def health_check(argv: Sequence[str], start_seconds: int = 10) -> str:
     return f"HEALTHCHECK {options} \\\n    CMD {exec_form(argv)}"
 
 
+def listening(port: int) -> dict[str, str]:
+    """Return the variables by which an application listens for others on a port; none where it does not (0)."""
+    return {"HOST": "0.0.0.0", "PORT": str(port)} if port else {}  # noqa: S104 - in a container
+
+
+def served(port: int, check: Sequence[str], start_seconds: int = 10) -> str:
+    """Return the port of an application with the check that asks it; nothing where it has none (0)."""
+    return f"EXPOSE {port}\n{health_check(check, start_seconds)}" if port else ""
+
+
 def exec_form(argv: Sequence[str]) -> str:
     """Return a command as an instruction takes it without a shell, which would keep signals from it."""
     return json.dumps(list(argv), ensure_ascii=False)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from typing import TYPE_CHECKING, Any
 
-from devkit.api import json_object, table
+from devkit.api import fits, json_object, lowest_version, node_range, semver_range, table
 from devkit_build.dockerfile import (
     HEADER,
     environment,
     exec_form,
-    health_check,
     joined,
     labels,
+    listening,
+    served,
     step,
     system_packages,
     user,
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 _VERSIONS = (22, 24, 20, 26)
 """In the order in which they are taken, each a release with long-term support."""
+_OTHERS = range(40, 3, -2)
+_LATEST = "999.999"
+"""The last release of a version, whichever that is."""
 _ENTRIES = ("dist/main.js", "dist/index.js", "dist/server.js", "build/index.js")
 _PLAIN = ("server.js", "index.js", "app.js", "main.js", "src/server.js", "src/index.js", "src/main.js")
 _ASK = (
@@ -55,15 +58,10 @@ def node_dockerfile(project: Project) -> str:
 
 def node_version(tree: Tree, manifest: Mapping[str, Any]) -> int:
     """Return the major version of the base image: that of `.nvmrc` or `.node-version`, else one that is allowed."""
-    for name in (".nvmrc", ".node-version"):
-        if chosen := re.match(r"\s*v?(\d+)", tree.read_text(name) or ""):
-            return int(chosen[1])
-    wanted = str(table(manifest.get("engines")).get("node", ""))
-    lowest = re.search(r"(?:>=|\^|~)?\s*v?(\d+)", wanted)
-    if lowest is None:
-        return _VERSIONS[0]
-    first, is_open = int(lowest[1]), ">=" in wanted and "<" not in wanted
-    return next((version for version in _VERSIONS if version >= first), first) if is_open else first
+    pins = (node_range(tree.read_text(name) or "") for name in (".nvmrc", ".node-version"))
+    pinned = next(filter(None, pins), "") or semver_range(str(table(manifest.get("engines")).get("node", ""))) or ""
+    allowed = (version for version in (*_VERSIONS, *_OTHERS) if fits(f"{version}.{_LATEST}", pinned))
+    return next(allowed, 0) or int(lowest_version(pinned).partition(".")[0] or _VERSIONS[0])
 
 
 def build_stage(project: Project, manager: Manager) -> str:
@@ -99,16 +97,15 @@ def _production(project: Project, manager: Manager, manifest: Mapping[str, Any])
 
 
 def _run(project: Project, base: str, manifest: Mapping[str, Any]) -> str:
-    settings, port = project.settings, project.port
-    variables = {"NODE_ENV": "production"}
-    variables |= {"HOST": "0.0.0.0", "PORT": str(port)} if port else {}  # noqa: S104 - in a container
+    settings = project.settings
+    variables = {"NODE_ENV": "production", **listening(project.port)}
     return joined(
         f"FROM {base}",
         environment(variables),
         system_packages(settings.packages),
         _copied(project, manifest),
         user(settings),
-        _served(project),
+        served(project.port, ("node", "--eval", _ASK.format(project.health_path))),
         f"CMD {exec_form(settings.command or start_command(project.tree, manifest))}",
         labels(project.name, settings.labels),
     )
@@ -144,9 +141,3 @@ def _output_folder(tree: Tree, manifest: Mapping[str, Any]) -> str:
     """Return the folder that the build writes: the one that what is started is in."""
     paths = [word for word in start_command(tree, manifest)[1:] if "/" in word and not word.startswith("-")]
     return paths[0].removeprefix("./").partition("/")[0] if paths else "dist"
-
-
-def _served(project: Project) -> str:
-    if not project.port:
-        return ""
-    return f"EXPOSE {project.port}\n{health_check(('node', '--eval', _ASK.format(project.health_path)))}"

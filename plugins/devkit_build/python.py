@@ -10,9 +10,10 @@ from devkit_build.dockerfile import (
     HEADER,
     environment,
     exec_form,
-    health_check,
     joined,
     labels,
+    listening,
+    served,
     step,
     system_packages,
     user,
@@ -108,7 +109,7 @@ def _has_static_files(tree: Tree) -> bool:
 def _run(project: Project, base: str, manifest: Mapping[str, Any]) -> str:
     settings, port = project.settings, project.port
     variables = {"PATH": f"{VENV}/bin:$PATH", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1"}
-    variables |= {"HOST": "0.0.0.0", "PORT": str(port)} if port else {}  # noqa: S104 - in a container
+    variables |= listening(port)
     application = Application(
         tree=project.tree,
         manifest=manifest,
@@ -124,14 +125,7 @@ def _run(project: Project, base: str, manifest: Mapping[str, Any]) -> str:
         system_packages(settings.packages),
         f"WORKDIR /app\nCOPY --from=build {VENV} {VENV}{own}",
         user(settings),
-        _served(project),
+        served(project.port, ("python", "-c", _ASK.format(project.health_path))),
         f"CMD {exec_form(settings.command or start_command(application))}",
         labels(project.name, settings.labels),
     )
-
-
-def _served(project: Project) -> str:
-    if not project.port:
-        return ""
-    check = health_check(("python", "-c", _ASK.format(project.health_path)))
-    return f"EXPOSE {project.port}\n{check}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from devkit.api import json_object, table
-from devkit_build.dockerfile import HEADER, health_check, joined, labels
+from devkit_build.dockerfile import HEADER, joined, labels, served
 from devkit_build.images import NGINX, NODE
 from devkit_build.node import build_stage, manager_stage, node_version
 from devkit_build.node_managers import manager_of
@@ -30,11 +30,11 @@ def site_dockerfile(project: Project) -> str:
 
 
 def _serve(project: Project, copied: str) -> str:
-    check = health_check(("wget", "-q", "-Y", "off", "-O", "/dev/null", f"http://127.0.0.1:{SITE_PORT}/"), 2)
+    check = ("wget", "-q", "-Y", "off", "-O", "/dev/null", f"http://127.0.0.1:{SITE_PORT}/")
     return joined(
         f"FROM {project.base_image(NGINX)}",
         copied,
         "# The user of the base image, by number: an orchestrator can tell that it is not root.\nUSER 101:101",
-        f"EXPOSE {SITE_PORT}\n{check}",
+        served(SITE_PORT, check, start_seconds=2),
         labels(project.name, project.settings.labels),
     )
