@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from devkit.api import NO_ENGINE, DevkitError
+from devkit.api import NO_ENGINE, DevkitError, table
+from devkit_build.documents import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +42,8 @@ def find_address(environ: Mapping[str, str]) -> Address:
     if host := environ.get("DOCKER_HOST"):
         return Address(host=host, variables={"DOCKER_HOST": host})
     folder = environ.get("DOCKER_CONFIG") or os.path.expanduser("~/.docker")
-    context = environ.get("DOCKER_CONTEXT") or str(_read(folder, "config.json").get("currentContext") or "default")
+    current = read_json(os.path.join(folder, "config.json")).get("currentContext")
+    context = environ.get("DOCKER_CONTEXT") or str(current or "default")
     if context != "default":
         return _of_context(folder, context)
     if not os.path.exists(DEFAULT_SOCKET) and (path := _podman(environ)):
@@ -60,7 +61,8 @@ def variables(environ: Mapping[str, str]) -> dict[str, str]:
 
 def _of_context(folder: str, name: str) -> Address:
     identifier = sha256(name.encode()).hexdigest()
-    endpoint = _read(folder, "contexts", "meta", identifier, "meta.json").get("Endpoints", {}).get("docker", {})
+    meta = read_json(os.path.join(folder, "contexts", "meta", identifier, "meta.json"))
+    endpoint = table(table(meta.get("Endpoints")).get("docker"))
     host = str(endpoint.get("Host") or "")
     if not host:
         message = f"the context `{name}` of docker does not exist"
@@ -81,12 +83,3 @@ def _podman(environ: Mapping[str, str]) -> str:
     runtime = environ.get("XDG_RUNTIME_DIR", f"/run/user/{os.getuid()}")
     sockets = (f"{runtime}/podman/podman.sock", "/run/podman/podman.sock")
     return next((path for path in sockets if os.path.exists(path)), "")
-
-
-def _read(*parts: str) -> dict[str, Any]:
-    try:
-        with open(os.path.join(*parts), "rb") as file:
-            document = json.load(file)
-    except (OSError, ValueError):
-        return {}
-    return document if isinstance(document, dict) else {}

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from devkit.api import BUILDER_MISSING, DOCKERFILE_MISSING, NO_ENGINE, DevkitError, Place
 from devkit_build import buildx, classic
 from devkit_build.choice import read_choice
-from devkit_build.content import Content, read_content, write_json
+from devkit_build.content import Content, read_content
+from devkit_build.documents import read_json, write_json
 from devkit_build.engine import find_engine, find_held, held_names
 from devkit_build.ignoring import Ignoring, read_ignoring
 from devkit_build.imagefile import FOLDER, Image, find_image, write_image
@@ -168,11 +169,7 @@ def _remember(root: Path, prepared: Prepared, built: Built) -> None:
 
 def last_build(root: Path) -> dict[str, Any]:
     """Return what is known of the last build, nothing when there was none."""
-    try:
-        document = json.loads((root / LAST_BUILD).read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return document if isinstance(document, dict) else {}
+    return read_json(root / LAST_BUILD)
 
 
 def _record(context: TaskContext, image: Image) -> None:

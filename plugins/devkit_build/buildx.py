@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from devkit.api import BUILDER_MISSING, DevkitError
 from devkit_build.address import variables
 from devkit_build.buildkit_events import RawEvents
+from devkit_build.documents import read_json
 from devkit_build.failing import build_error
 from devkit_build.ignoring import ignoring_text
 from devkit_build.imagefile import FOLDER
@@ -115,14 +115,6 @@ def _digest(root: Path, driver: str) -> str:
 
     An engine's own builder without a store of manifests writes its name for the image there.
     """
-    metadata = _read(root / _METADATA)
+    metadata = read_json(root / _METADATA)
     has_manifest = driver != "docker" or "containerimage.config.digest" in metadata
     return str(metadata.get("containerimage.digest", "")) if has_manifest else ""
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        document = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return document if isinstance(document, dict) else {}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import stat
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from devkit_build.documents import read_json, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -102,10 +103,10 @@ def _digest(path: Path, mode: int) -> str:
 
 
 def _load(memory: Path | None) -> dict[str, Any]:
+    known = read_json(memory) if memory else {}
     try:
-        known = json.loads(memory.read_bytes()) if memory else {}
         return {path: (stamp, digest) for path, (stamp, digest) in known.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError):
         return {}
 
 
@@ -119,11 +120,3 @@ def _store(memory: Path, content: Content, known: Mapping[str, Any]) -> None:
     }
     if kept != {path: [list(stamp), digest] for path, (stamp, digest) in known.items()}:
         write_json(memory, kept)
-
-
-def write_json(path: Path, document: Any) -> None:
-    """Write a document, all of it or nothing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    passing = path.with_name(f".{path.name}.{os.getpid()}")
-    passing.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
-    passing.replace(path)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from devkit.api import IMAGE_MISSING, DevkitError, Place
-from devkit_build.content import write_json
+from devkit_build.documents import read_json, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,8 +71,8 @@ def read_image(root: Path) -> Image:
 def find_image(root: Path) -> Image | None:
     """Return what was built last, `None` when nothing was or the file was written by another version."""
     try:
-        return _image(json.loads((root / IMAGE_FILE).read_bytes()))
-    except (OSError, ValueError, TypeError, AttributeError, KeyError):
+        return _image(read_json(root / IMAGE_FILE))
+    except (ValueError, TypeError, KeyError):
         return None
 
 

@@ -22,7 +22,7 @@ def labels_for(
 ) -> dict[str, str]:
     """Return the labels that have a value; `epoch` is the time (seconds) that the image says it was made at."""
     values = {
-        "created": "" if epoch is None else _rfc3339(epoch),
+        "created": "" if epoch is None else rfc3339(epoch),
         "revision": f"{revision.commit}-dirty" if revision.commit and revision.is_dirty else revision.commit,
         "source": source,
         "title": title,
@@ -39,5 +39,6 @@ def source_date_epoch(environ: Mapping[str, str], revision: Revision) -> int | N
     return revision.time or None
 
 
-def _rfc3339(epoch: int) -> str:
+def rfc3339(epoch: int) -> str:
+    """Return a time in seconds as the moment that it is, in UTC."""
     return datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

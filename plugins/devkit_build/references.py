@@ -58,8 +58,8 @@ def parse_reference(text: str) -> Reference:
     if has_digest and not _DIGEST.fullmatch(digest):
         raise _invalid(text, f"`{digest}` is not a digest", "a digest looks like sha256:0123…")
     name, tag = _split_tag(rest)
-    if tag is not None and not _TAG.fullmatch(tag):
-        raise _invalid(text, f"`{tag}` is not a tag", "a tag has letters, digits, `_`, `.` and `-`, at most 128")
+    if tag is not None:
+        _check_tag(text, tag)
     registry, repository = _split_registry(name)
     _check_name(text, registry, repository)
     return Reference(registry=registry, repository=repository, tag=tag or "", digest=digest)
@@ -68,8 +68,7 @@ def parse_reference(text: str) -> Reference:
 def parse_tag(text: str) -> str:
     """Return a tag that was given by itself; IMAGE_NAME_INVALID when it is none."""
     _refuse_option(text, "a tag")
-    if not _TAG.fullmatch(text):
-        raise _invalid(text, f"`{text}` is not a tag", "a tag has letters, digits, `_`, `.` and `-`, at most 128")
+    _check_tag(text, text)
     return text
 
 
@@ -106,6 +105,12 @@ def _check_name(text: str, registry: str, repository: str) -> None:
         raise _invalid(text, f"`{repository}` is not the name of a repository", help_text)
     if len(registry) + 1 + len(repository) > _LONGEST:
         raise _invalid(text, "the name is too long", f"at most {_LONGEST} characters without the tag")
+
+
+def _check_tag(text: str, tag: str) -> None:
+    if not _TAG.fullmatch(tag):
+        help_text = f"a tag has letters, digits, `_`, `.` and `-`, at most {LONGEST_TAG}"
+        raise _invalid(text, f"`{tag}` is not a tag", help_text)
 
 
 def _refuse_option(text: str, what: str) -> None:

@@ -7,7 +7,8 @@ import os
 from typing import TYPE_CHECKING
 
 from devkit.api import Evidence
-from devkit_build.engine import held_names, variables
+from devkit_build.address import variables
+from devkit_build.engine import held_names
 from devkit_build.revision import DESCRIBE
 
 if TYPE_CHECKING:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import UTC, datetime
+import time
 from typing import TYPE_CHECKING, Any, cast
 
 from devkit_build.containers import throwaway
-from devkit_build.content import write_json
+from devkit_build.documents import write_json
 from devkit_build.engine import connected
 from devkit_build.imagefile import FOLDER, read_image
+from devkit_build.labels import rfc3339, source_date_epoch
 from devkit_build.packages import Inventory, Package, read_inventory
+from devkit_build.revision import Revision
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -153,6 +155,4 @@ def _subject(image: Image) -> str:
 
 
 def _now() -> str:
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else datetime.now(UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return rfc3339(source_date_epoch(os.environ, Revision()) or int(time.time()))

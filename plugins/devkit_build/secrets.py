@@ -89,7 +89,7 @@ def parse_arguments(texts: Sequence[str], environ: Mapping[str, str]) -> dict[st
         name, has_value, value = text.partition("=")
         if not _NAME.fullmatch(name):
             message = "a build argument is NAME=VALUE, or NAME for the value of that variable"
-            raise DevkitError(BUILD_SECRET_INVALID, message)
+            raise DevkitError(BUILD_SECRET_INVALID, message, help="a name is letters, digits and `_`")
         if has_value or name in environ:
             arguments[name] = value if has_value else environ[name]
     return arguments

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from devkit.api import IMAGE_TOO_LARGE, DevkitError
+from devkit_build.steps import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -39,7 +40,7 @@ def check_budget(reference: str, size: int, layers: Sequence[Layer], budget: int
     if not budget or size <= budget * MEGABYTE:
         return
     largest = sorted(layers, key=lambda layer: -layer.size)[:_NAMED]
-    named = "; ".join(f"{readable(layer.size)} {_short(layer.instruction)}" for layer in largest if layer.size)
+    named = "; ".join(f"{readable(layer.size)} {shortened(layer.instruction, 60)}" for layer in largest if layer.size)
     message = f"`{reference}` has {readable(size)}, and `size-budget` allows {budget} MB"
     raise DevkitError(IMAGE_TOO_LARGE, message, help=f"the largest layers: {named}", state="the image is built")
 
@@ -57,7 +58,3 @@ def _instruction(created_by: str) -> str:
     is_shell = bool(_SHELL.match(text)) and "#(nop)" not in text
     text = _SHELL.sub("", text)
     return " ".join((f"RUN {text}" if is_shell else text or "the base image").split())
-
-
-def _short(text: str, longest: int = 60) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from devkit.api import PYTHON, RunCommand, Task, table, texts, toml_table
+from devkit.api import PYTHON, RunCommand, Task, requirement_name, table, texts, toml_table
 from devkit_build.python import is_package
 
 if TYPE_CHECKING:
@@ -41,6 +41,6 @@ def _builder(tree: Tree, manifest: Mapping[str, object], python: str) -> tuple[s
         if tree.exists(lock):
             return argv
     groups = table(manifest.get("dependency-groups")).values()
-    if any(item.split(">")[0].split("=")[0].strip() == "build" for group in groups for item in texts(group)):
+    if any(requirement_name(item) == "build" for group in groups for item in texts(group)):
         return (python, "-m", "build", "--outdir", "dist")
     return (python, "-m", "pip", "wheel", "--no-deps", "--wheel-dir", "dist", ".")
