@@ -9,6 +9,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from devkit.api import VARIABLES, Variable
+from devkit_env.ports import port_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 EXAMPLE = ".env.example"
 _OWN = re.compile(r"^# >>> devkit: env >>>$.*?^# <<< devkit: env <<<$", re.MULTILINE | re.DOTALL)
 """What this stage has written into the example itself."""
-_LARGEST_PORT = 65_535
 _SWITCHES = {"true", "false", "1", "0", "yes", "no", "on", "off"}
 _PATTERNS = {
     "url": re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+"),
@@ -87,7 +87,7 @@ def misfit(variable: Variable, value: str) -> str:
         return "one of " + ", ".join(f"`{choice}`" for choice in variable.choices)
     is_right = {
         "boolean": lambda: value.lower() in _SWITCHES,
-        "port": lambda: value.isascii() and value.isdecimal() and int(value) <= _LARGEST_PORT,
+        "port": lambda: port_number(value) is not None,
     }.get(variable.type)
     pattern = _PATTERNS.get(variable.type)
     if (is_right is not None and not is_right()) or (pattern is not None and not pattern.fullmatch(value)):

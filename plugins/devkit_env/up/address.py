@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from devkit.api import PORT_TAKEN, DevkitError
+from devkit_env.ports import LARGEST_PORT, port_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LOOPBACK = "127.0.0.1"
 _EVERYWHERE = {"0.0.0.0": LOOPBACK, "::": "::1", "": LOOPBACK}  # noqa: S104 - what is looked for, not bound
-_LARGEST = 65_535
 _NEIGHBOURS = 50
 
 
@@ -46,13 +46,13 @@ def choose_address(variables: Mapping[str, str], default: int, asked: int | None
             message = f"port {asked} of {host} is taken"
             raise DevkitError(PORT_TAKEN, message, help="leave --port away, and a free one is chosen")
         return Address(host=host, port=asked, wanted=asked)
-    wanted = _number(variables.get("PORT", "")) or default
+    wanted = port_number(variables.get("PORT", "")) or default
     return Address(host=host, port=free_port(host, wanted), wanted=wanted)
 
 
 def free_port(host: str, wanted: int) -> int:
     """Return the first port from `wanted` on that nobody listens on, or any free one."""
-    near = range(wanted, min(wanted + _NEIGHBOURS, _LARGEST + 1))
+    near = range(wanted, min(wanted + _NEIGHBOURS, LARGEST_PORT + 1))
     return next((port for port in near if is_free(host, port)), 0) or _any_port(host)
 
 
@@ -81,7 +81,3 @@ def _bound(host: str, port: int) -> socket.socket:
         listener.close()
         raise
     return listener
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and 0 < int(text) <= _LARGEST else 0

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 import click
 
 from devkit.api import CommandClass, Result, with_context
+from devkit_env.ports import LARGEST_PORT
 
 if TYPE_CHECKING:
     from devkit.api import CommandContext
 
-_LARGEST_PORT = 65_535
-
 
 @click.command(cls=CommandClass)
 @click.option(
-    "--port", type=click.IntRange(1, _LARGEST_PORT), help="Listen on this port, and on no other when it is taken."
+    "--port", type=click.IntRange(1, LARGEST_PORT), help="Listen on this port, and on no other when it is taken."
 )
 @click.option("--reload/--no-reload", "reloads", default=True, help="Start anew at every change (the default).")
 @click.option("-d", "--detach", is_flag=True, help="Start the services alone, and leave them running.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from devkit.api import Merge, Neighbour, Variable, mirrored_image
+from devkit_env.ports import port_number
 from devkit_env.up.address import LOOPBACK
 from devkit_env.up.catalogue import DATABASE_URL, SERVICES, ServiceName
 
@@ -108,8 +109,7 @@ def found_values(services: Sequence[Service], current: Mapping[str, str], ports:
 
 def wanted_port(variable: str, default: int, current: Mapping[str, str]) -> int:
     """Return the port that a variable asks for, or the default."""
-    text = current.get(variable, "")
-    return int(text) if text.isascii() and text.isdecimal() and 0 < int(text) < 2**16 else default
+    return port_number(current.get(variable, "")) or default
 
 
 def _first_port(service: Service, current: Mapping[str, str]) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from devkit_env.dotenv_file import read, write
 from devkit_env.dotenv_text import parse
+from devkit_env.ports import port_number
 from devkit_env.quoting import quoted
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def remembered_ports(root: Path, services: Sequence[Service]) -> dict[str, int]:
     """Return the ports of the services by their variables; nothing when none has been started."""
     values = {entry.key: entry.value or "" for entry in parse(read(root, FILE) or "", FILE)}
     names = [port.variable for service in services for port in service.ports]
-    return {name: int(values[name]) for name in names if values.get(name, "").isdecimal()}
+    return {name: port for name in names if (port := port_number(values.get(name, ""))) is not None}
 
 
 def forget(root: Path, *, with_data: bool = False) -> None:
