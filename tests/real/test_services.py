@@ -171,6 +171,8 @@ def test_ctrl_c_while_services_start_leaves_nothing(shop: Shop) -> None:
         terminal.press(CTRL_C)
         assert terminal.end() == INTERRUPTED
         assert terminal.processes() == []
+    assert "all that was started is stopped" in terminal.shown
+    assert "error[" not in terminal.shown
     assert shop.left("ps", "--all") == ""
 
 

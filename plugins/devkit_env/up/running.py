@@ -48,7 +48,9 @@ def run_up(context: CommandContext, *, port: int | None, reloads: bool) -> Resul
     """Run the application until it ends, which is APPLICATION_ENDED, or devkit is told to."""
     services = _services(context)
     with _running(context, services) as project:
-        if (error := _made_ready(context)) is not None:
+        with context.supervise():  # a signal is the end of this, as of what follows
+            error = _made_ready(context)
+        if error is not None:
             error.state = _STOPPED
             return Result(schema=SCHEMA, error=error)
         variables = surroundings(context, NAME, services)
