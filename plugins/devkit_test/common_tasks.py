@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from devkit.api import Call, Task
@@ -12,15 +13,16 @@ if TYPE_CHECKING:
     from devkit.api import Tree, Value
     from devkit_test.settings import TestSettings
 
-_SCRIPTS = ("tests/load/*.js", "test/load/*.js", "load/*.js")
+_SCRIPTS = tuple(f"{folder}/*.{suffix}" for folder in ("tests/load", "test/load", "load") for suffix in ("js", "ts"))
+_IMPORTS_K6 = re.compile(r"""(?:from|require\()\s*["']k6["'/]""")
 _RULES = (".semgrep.yml", ".semgrep.yaml", ".semgrep/*.yml", ".semgrep/*.yaml")
 
 
 def common_tasks(tree: Tree, settings: TestSettings, taken: Collection[str]) -> Iterator[Task]:
     """Return the tasks that a project's files call for and that are not `taken`: names such as `test:load`."""
-    scripts = [path for pattern in _SCRIPTS for path in tree.glob(pattern)]
-    if scripts and "test:load" not in taken:
-        arguments: dict[str, Value] = {"script": scripts[0], "url": settings.load_url}
+    script = "" if "test:load" in taken else _k6_script(tree)
+    if script:
+        arguments: dict[str, Value] = {"script": script, "url": settings.load_url}
         yield Task(
             name="test:load",
             summary="Put the running application under load with k6.",
@@ -37,3 +39,9 @@ def common_tasks(tree: Tree, settings: TestSettings, taken: Collection[str]) -> 
             needs=("env:install?",),
             accepts_arguments=True,
         )
+
+
+def _k6_script(tree: Tree) -> str:
+    """Return the first script that imports from k6, or `""`: a folder `load` may hold anything."""
+    scripts = (path for pattern in _SCRIPTS for path in tree.glob(pattern))
+    return next((path for path in scripts if _IMPORTS_K6.search(tree.read_text(path) or "")), "")

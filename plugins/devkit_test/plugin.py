@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from devkit.api import NPM, PYTHON, SERVICES, Call, Command, Settings, Stage, hookimpl
+from devkit.api import NPM, PORT, PYTHON, SERVICES, Call, Command, Settings, Stage, hookimpl
 from devkit_test.common_tasks import common_tasks
 from devkit_test.node_tasks import node_tasks
 from devkit_test.project import node_project, python_project
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _WANTED = "env:services?"
 """What a kind of tests needs that runs beside the services, where there are some."""
+_PORT = 8000
+"""Where an application listens of which nothing is known."""
 
 
 @hookimpl
@@ -49,7 +51,7 @@ def devkit_commands() -> Iterable[Command]:
 def devkit_tasks(context: Context) -> Iterable[Task]:
     """One task for each kind of test and check that the project has what it needs for."""
     python, npm = context.find(PYTHON), context.find(NPM)
-    settings = context.settings(TestSettings)
+    settings = _settings(context)
     tasks: list[Task] = []
     if python is not None:
         tasks += python_tasks(python, python_project(context.tree), settings)
@@ -58,6 +60,13 @@ def devkit_tasks(context: Context) -> Iterable[Task]:
     tasks += common_tasks(context.tree, settings, {task.name for task in tasks})
     services = context.find(SERVICES)
     return tasks if services is None else [_beside_services(task, services) for task in tasks]
+
+
+def _settings(context: Context) -> TestSettings:
+    """Return the settings, whose load goes to where the application listens unless they say otherwise."""
+    settings = context.settings(TestSettings)
+    port = context.find(PORT) or _PORT
+    return replace(settings, load_url=settings.load_url or f"http://127.0.0.1:{port}")
 
 
 def _beside_services(task: Task, variables: str) -> Task:

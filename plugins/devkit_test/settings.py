@@ -21,7 +21,10 @@ class TestSettings:
         },
     )
     load_url: str = field(
-        default="http://127.0.0.1:8000", metadata={"help": "Where the application answers that is put under load."}
+        default="",
+        metadata={
+            "help": "Where the application answers that is put under load; without it, on the port of its framework."
+        },
     )
     load_users: int = field(default=10, metadata={"help": "Users that Locust plays at once."})
     load_seconds: int = field(default=15, metadata={"help": "How long Locust plays them."})

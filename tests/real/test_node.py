@@ -115,6 +115,29 @@ def test_a_second_run_does_nothing_and_a_changed_source_runs_what_reads_it(shop:
     assert done.keys() == {task["task"] for task in tasks if task["task"].startswith("test:")}
 
 
+def test_an_answer_that_the_description_does_not_promise_fails_the_contract_test(shop: Shop) -> None:
+    source = shop.root / "src/notes.ts"
+    before = source.read_text("utf-8")
+    source.write_text(before.replace("reply.code(404)", "reply.code(410)"), "utf-8")
+    try:
+        ended = shop.devkit("test", "--kind", "contract")
+    finally:
+        source.write_text(before, "utf-8")
+
+    assert ended.code == 1, ended
+    assert "1 of 10 tests failed" in ended.stderr
+    assert "GET /notes/{id} 404 is as promised" in ended.stderr
+
+
+def test_without_k6_the_load_test_says_how_to_get_it(shop: Shop, tmp_path: Path) -> None:
+    path = path_without("k6", shop.environment.variables["PATH"], tmp_path / "tools")
+
+    ended = Shop(environment=shop.environment.having(PATH=path), root=shop.root).devkit("test", "--kind", "load")
+
+    assert ended.code == EXIT_UNAVAILABLE, ended
+    assert "`tests/load/notes.js` is for k6, which is not on PATH" in ended.stderr
+
+
 def test_arguments_reach_the_test_script(shop: Shop) -> None:
     words = ("-v", "run", "test:unit", "--", "tests/health.test.ts", "--coverage.enabled=false", "-t", "is alive")
 

@@ -178,7 +178,7 @@ def test_a_node_that_strips_types_itself_needs_no_tool_for_it(
 def test_installing_it_runs_no_script_of_its_own(service: Path) -> None:
     scripts = manifest(service)["scripts"]
 
-    assert set(scripts) == {"dev", "build", "start", "test", "lint", "format"}
+    assert set(scripts) == {"dev", "build", "start", "test", "test:contract", "lint", "format"}
     assert not INSTALL_SCRIPTS & set(scripts)
     assert manifest(service)["private"] is True
 

@@ -2,7 +2,10 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["tests/**/*.test.ts"],
+    projects: [
+      { extends: true, test: { name: "unit", include: ["tests/*.test.ts"] } },
+      { extends: true, test: { name: "contract", include: ["tests/contract/*.test.ts"] } },
+    ],
     restoreMocks: true,
     unstubEnvs: true,
     coverage: {

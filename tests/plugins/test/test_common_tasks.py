@@ -11,13 +11,14 @@ from devkit_test.load import run_k6, run_locust
 from devkit_test.semgrep import scan
 from devkit_test.settings import TestSettings as Settings
 
-from devkit.api import REPORT_MISSING, RUNNER_MISSING, TESTS_FAILED, DevkitError
+from devkit.api import REPORT_MISSING, RUNNER_MISSING, TESTS_FAILED, Call, DevkitError
 from devkit.project.tree import DiskTree
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+SCRIPT = 'import http from "k6/http";\n'
 SUMMARY = {"metrics": {"http_reqs": {"count": 12}, "http_req_duration": {"p(95)": 41.5}, "http_req_failed": {}}}
 
 
@@ -58,8 +59,23 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> None:
 def names(root: Path, *files: str, taken: tuple[str, ...] = ()) -> list[str]:
     for file in files:
         (root / file).parent.mkdir(parents=True, exist_ok=True)
-        (root / file).touch()
+        (root / file).write_text(SCRIPT, "utf-8")
     return [task.name for task in common_tasks(DiskTree(root), Settings(), taken)]
+
+
+@pytest.mark.parametrize(
+    "line", ['import http from "k6/http";', "import { check } from 'k6'", 'const k = require("k6");']
+)
+def test_a_script_is_for_k6_when_it_imports_from_it(tmp_path: Path, line: str) -> None:
+    (tmp_path / "load").mkdir()
+    (tmp_path / "load/index.js").write_text("import express from 'express';\n", "utf-8")
+    assert names(tmp_path) == []
+
+    (tmp_path / "load/steady.ts").write_text(f"// What users do.\n{line}\n", "utf-8")
+    [task] = common_tasks(DiskTree(tmp_path), Settings(load_url="http://127.0.0.1:4000"), ())
+
+    assert isinstance(task.action, Call)
+    assert task.action.arguments == {"script": "load/steady.ts", "url": "http://127.0.0.1:4000"}
 
 
 def test_a_script_of_k6_and_rules_of_semgrep_make_tasks(tmp_path: Path) -> None:

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from devkit_test.plugin import devkit_tasks
 from devkit_test.settings import TestSettings as Settings
 
-from devkit.api import NPM, PYTHON, SERVICES, Call, RunCommand
+from devkit.api import NPM, PORT, PYTHON, SERVICES, Call, RunCommand
 from devkit.project.tree import DiskTree
 
 if TYPE_CHECKING:
@@ -31,14 +31,15 @@ class Context:
 
     root: Path
     keys: Mapping[str, str]
+    ports: Mapping[str, int] = field(default_factory=dict)
     chosen: Settings = field(default_factory=Settings)
 
     @property
     def tree(self) -> DiskTree:
         return DiskTree(self.root)
 
-    def find(self, key: Key[str]) -> str | None:
-        return self.keys.get(key.name)
+    def find(self, key: Key[Any]) -> str | int | None:
+        return self.keys.get(key.name) or self.ports.get(key.name)
 
     def settings(self, _: type[Settings]) -> Settings:
         return self.chosen
@@ -51,7 +52,7 @@ def tasks(
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, "utf-8")
     keys = {PYTHON.name: ".venv/bin/python"} if "pyproject.toml" in files else {NPM.name: manager}
-    context = Context(root, keys, settings or Settings())
+    context = Context(root, keys, chosen=settings or Settings())
     return {task.name: task for task in devkit_tasks(context)}  # type: ignore[arg-type]
 
 
@@ -141,3 +142,24 @@ def test_integration_tests_start_the_services_and_are_told_where_they_are(tmp_pa
     assert "env:services" in integration.needs
     assert integration.action.arguments["services"] == "where.env"
     assert "services" not in unit.action.arguments
+
+
+@pytest.mark.parametrize(
+    ("ports", "settings", "url"),
+    [
+        ({PORT.name: 3000}, Settings(), "http://127.0.0.1:3000"),
+        ({PORT.name: 3000}, Settings(load_url="https://shop.test"), "https://shop.test"),
+        ({}, Settings(), "http://127.0.0.1:8000"),
+    ],
+)
+def test_load_goes_where_the_application_listens_unless_told_otherwise(
+    tmp_path: Path, ports: Mapping[str, int], settings: Settings, url: str
+) -> None:
+    (tmp_path / "load").mkdir()
+    (tmp_path / "load" / "steady.js").write_text('import http from "k6/http";\n', "utf-8")
+    context = Context(tmp_path, {NPM.name: "npm"}, ports, settings)
+    found = {task.name: task for task in devkit_tasks(context)}  # type: ignore[arg-type]
+
+    action = found["test:load"].action
+    assert isinstance(action, Call)
+    assert action.arguments["url"] == url

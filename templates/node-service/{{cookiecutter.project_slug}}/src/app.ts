@@ -10,8 +10,9 @@ import Fastify, {
 } from "fastify";
 import { Registry } from "prom-client";
 
-import { addHealth, Readiness } from "./health.ts";
+import { health, Readiness } from "./health.ts";
 import { notes, NoteStore } from "./notes.ts";
+import { addOpenApi } from "./openapi.ts";
 import { HEADER, requestIdOf } from "./request-id.ts";
 import type { Settings } from "./settings.ts";
 import { Telemetry } from "./telemetry.ts";
@@ -57,7 +58,8 @@ export function createApp(settings: Settings, logger: FastifyBaseLogger): Applic
   });
 
   telemetry.addRoute(server);
-  addHealth(server, readiness);
+  addOpenApi(server);
+  server.register(health, { readiness });
   // Open connection pools and clients here, tell `readiness` how to check them, and close them in
   // an onClose hook.
   server.register(notes, { prefix: "/notes", store: new NoteStore(), registry });

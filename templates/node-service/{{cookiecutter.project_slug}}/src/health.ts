@@ -2,15 +2,21 @@
 
 import { once } from "node:events";
 
-import type { FastifyBaseLogger, FastifyInstance } from "fastify";
+import type { FastifyPluginCallbackTypebox } from "@fastify/type-provider-typebox";
+import type { FastifyBaseLogger } from "fastify";
+import { type Static, Type } from "typebox";
+
+const HealthSchema = Type.Object({ status: Type.Literal("ok") });
+const ReadinessSchema = Type.Object({
+  status: Type.Enum(["ready", "not ready", "draining"]),
+  checks: Type.Record(Type.String(), Type.Enum(["ok", "failed"])),
+});
+
+/** Whether a process is ready, and what each check says. */
+export type ReadinessReport = Static<typeof ReadinessSchema>;
 
 /** Resolves when what it checks is there, and rejects when it is not. */
 export type Check = (signal: AbortSignal) => Promise<unknown>;
-
-export interface ReadinessReport {
-  status: "ready" | "not ready" | "draining";
-  checks: Record<string, "ok" | "failed">;
-}
 
 /**
  * Whether this process may be sent requests.
@@ -67,12 +73,32 @@ export class Readiness {
   }
 }
 
-export function addHealth(app: FastifyInstance, readiness: Readiness): void {
-  // Checks nothing else: a restart, which is what a failure leads to, would not mend it.
-  app.get("/health", () => ({ status: "ok" }));
-
-  app.get("/ready", async (request, reply) => {
-    const report = await readiness.report(request.log);
-    return reply.code(report.status === "ready" ? 200 : 503).send(report);
-  });
+export interface HealthOptions {
+  readiness: Readiness;
 }
+
+/** The routes for probes. */
+export const health: FastifyPluginCallbackTypebox<HealthOptions> = (app, { readiness }, done) => {
+  // Checks nothing else: a restart, which is what a failure leads to, would not mend it.
+  app.get(
+    "/health",
+    { schema: { summary: "Whether the process answers", response: { 200: HealthSchema } } },
+    () => ({ status: "ok" as const }),
+  );
+
+  app.get(
+    "/ready",
+    {
+      schema: {
+        summary: "Whether the process may be sent requests",
+        response: { 200: ReadinessSchema, 503: ReadinessSchema },
+      },
+    },
+    async (request, reply) => {
+      const report = await readiness.report(request.log);
+      return reply.code(report.status === "ready" ? 200 : 503).send(report);
+    },
+  );
+
+  done();
+};

@@ -10,7 +10,7 @@ import { type Static, Type } from "typebox";
 const NewNoteSchema = Type.Object({ text: Type.String({ minLength: 1, maxLength: 1000 }) });
 const NoteSchema = Type.Object({ id: Type.Integer(), text: Type.String() });
 const NoteIdSchema = Type.Object({ id: Type.Integer() });
-const NotFoundSchema = Type.Object({ message: Type.String() });
+const ErrorSchema = Type.Object({ message: Type.String() });
 
 /** A note as a client sends it. */
 export type NewNote = Static<typeof NewNoteSchema>;
@@ -57,7 +57,13 @@ export const notes: FastifyPluginCallbackTypebox<NotesOptions> = (app, options, 
 
   app.post(
     "",
-    { schema: { body: NewNoteSchema, response: { 201: NoteSchema } } },
+    {
+      schema: {
+        summary: "Store a note",
+        body: NewNoteSchema,
+        response: { 201: NoteSchema, 400: ErrorSchema },
+      },
+    },
     (request, reply) => {
       const note = store.add(request.body);
       created.inc();
@@ -67,11 +73,21 @@ export const notes: FastifyPluginCallbackTypebox<NotesOptions> = (app, options, 
     },
   );
 
-  app.get("", { schema: { response: { 200: Type.Array(NoteSchema) } } }, () => store.list());
+  app.get(
+    "",
+    { schema: { summary: "List all notes", response: { 200: Type.Array(NoteSchema) } } },
+    () => store.list(),
+  );
 
   app.get(
     "/:id",
-    { schema: { params: NoteIdSchema, response: { 200: NoteSchema, 404: NotFoundSchema } } },
+    {
+      schema: {
+        summary: "Read one note",
+        params: NoteIdSchema,
+        response: { 200: NoteSchema, 400: ErrorSchema, 404: ErrorSchema },
+      },
+    },
     (request, reply) => {
       const note = store.get(request.params.id);
       if (!note) {

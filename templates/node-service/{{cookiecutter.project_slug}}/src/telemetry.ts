@@ -59,7 +59,7 @@ export class Telemetry {
 
   /** Serves every metric of the registry, in the format that Prometheus asks for. */
   addRoute(app: FastifyInstance): void {
-    app.get(METRICS_PATH, async (_request, reply) =>
+    app.get(METRICS_PATH, { schema: { hide: true } }, async (_request, reply) =>
       reply.type(this.#registry.contentType).send(await this.#registry.metrics()),
     );
   }
