@@ -41,9 +41,9 @@ class ProjectCommandContext(ProjectTaskContext):
     @cached_property
     def tasks(self) -> Sequence[str]:
         """The names of all tasks."""
-        from devkit.session.planning import make_plan
+        from devkit.session.planning import plan_tasks
 
-        plan, _ = make_plan(self._ground)
+        plan, _ = plan_tasks(self._ground)
         return tuple(plan.tasks)
 
     @cached_property

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from devkit.host.host import Exports, Host, Owned, Plugin
     from devkit.render.tree import RenderedFile
 
+    Lifecycle = tuple[tuple[str, ...], Host, Callable[[Plugin], PluginContext]]
+
 CORE = "devkit"
 RECORDS_BLOCK = "records"
 TEMPLATE_STAGE = "scaffold"
@@ -54,23 +56,33 @@ class Ground:
 def make_plan(ground: Ground) -> tuple[Plan, DiskTree]:
     """Return the plan, and the tree that recorded what it was made from."""
     disk = DiskTree(ground.root)
-    warnings = (*_config_findings(ground), *ground.host.warnings)
-    stages, host, context_of = _lifecycle(ground, disk)
+    stages, host, context_of = lifecycle = _lifecycle(ground, disk)
     contributions = [*_template_files(ground), *_stage_files(host.files(context_of), stages)]
     files = _decide_all(ground, contributions)
-    tasks, stages = _all_tasks(ground, _tasks(host.tasks(context_of), stages), stages)
+    bare = _task_plan(ground, lifecycle)
     review = host.review({file.path: str(file.verdict) for file in files}, context_of)
-    findings = (*warnings, *(owned.value for owned in review))
-    plan = Plan(
+    plan = replace(
+        bare,
         files=files,
         records=_records(ground, files),
-        tasks=tasks,
-        stages=stages,
-        findings=findings,
-        stage_checks=_by_stage(host.checks(context_of), stages),
-        tools=tuple(owned.value for owned in host.tools(context_of)),
+        findings=(*bare.findings, *(owned.value for owned in review)),
+        stage_checks=_by_stage(host.checks(context_of), bare.stages),
     )
     return plan, disk
+
+
+def plan_tasks(ground: Ground) -> tuple[Plan, DiskTree]:
+    """Return a plan without files, all that a run needs, and the tree that recorded what it was made from."""
+    disk = DiskTree(ground.root)
+    return _task_plan(ground, _lifecycle(ground, disk)), disk
+
+
+def _task_plan(ground: Ground, lifecycle: Lifecycle) -> Plan:
+    stages, host, context_of = lifecycle
+    findings = (*_config_findings(ground), *ground.host.warnings)
+    tasks, stages = _all_tasks(ground, _tasks(host.tasks(context_of), stages), stages)
+    tools = tuple(owned.value for owned in host.tools(context_of))
+    return Plan(files=(), records=(), tasks=tasks, stages=stages, findings=findings, tools=tools)
 
 
 def plugin_context(ground: Ground, name: str) -> PluginContext:
@@ -85,7 +97,7 @@ def plugin_context(ground: Ground, name: str) -> PluginContext:
     raise DevkitError(STAGE_UNUSED, message, help=f"devkit add {stage}")
 
 
-def _lifecycle(ground: Ground, disk: DiskTree) -> tuple[tuple[str, ...], Host, Callable[[Plugin], PluginContext]]:
+def _lifecycle(ground: Ground, disk: DiskTree) -> Lifecycle:
     """Return the enabled stages, the plugins that have them, and what each of these sees once all was published."""
     knowledge = _knowledge(ground, disk)
     host = ground.host.narrowed(knowledge.stages)

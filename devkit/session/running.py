@@ -17,7 +17,7 @@ from devkit.plan.plan import CONFIGURATION
 from devkit.report.events import FindingRaised, Noted, TaskEnded
 from devkit.session.affecting import narrowed
 from devkit.session.grounds import project_ground
-from devkit.session.planning import make_plan
+from devkit.session.planning import plan_tasks
 from devkit.session.recording import ending_of, record, recorded
 from devkit.session.resuming import unfinished_run
 from devkit.session.spans import Spans
@@ -77,7 +77,7 @@ def run(
 
     Tasks with other `effects` are refused; `command` is the name that the ledger remembers, `wish` how to run.
     """
-    planned = make_plan(project_ground(session, session.lock, is_writing=False))
+    planned = plan_tasks(project_ground(session, session.lock, is_writing=False))
     return _run_named(session, planned, names, arguments, effects=effects, command=command, wish=wish or Wish())
 
 
@@ -157,7 +157,7 @@ def watch(session: Session, names: Sequence[str], words: Sequence[str]) -> NoRet
 
     def select() -> tuple[Plan, Sequence[Task]]:
         now = Session(session.options, session.tell)
-        plan, _ = make_plan(project_ground(now, now.lock, is_writing=False))
+        plan, _ = plan_tasks(project_ground(now, now.lock, is_writing=False))
         return plan, _selected(now, plan, names)
 
     select()  # what is wrong from the start ends the command
@@ -169,7 +169,7 @@ def resume(session: Session, arguments: Sequence[str], wish: Wish) -> Run | None
     unfinished = unfinished_run(session.root)
     if unfinished is None:
         return None
-    plan, tree = make_plan(project_ground(session, session.lock, is_writing=False))
+    plan, tree = plan_tasks(project_ground(session, session.lock, is_writing=False))
     gone = [name for name in unfinished.tasks if name not in plan.tasks]
     if gone:
         session.tell(Noted(f"left out, since the project has them no more: {', '.join(gone)}"))
