@@ -60,15 +60,15 @@ def _listener(console: Console, options: Options) -> AbstractContextManager[List
         return nullcontext(console)
     from devkit.report.jsonlines import told_to
 
-    return told_to(console, options.events)
+    return told_to(console, os.path.join(options.directory, options.events))
 
 
 def _reporting(tell: Listener, options: Options) -> AbstractContextManager[tuple[Listener, Account | None]]:
     if not options.reports and os.environ.get("GITHUB_ACTIONS") != "true":
         return nullcontext((tell, None))
-    from devkit.report.reports import reporting
+    from devkit.report.reports import reporting, wanted_reports
 
-    return reporting(tell, options.reports, os.environ)
+    return reporting(tell, wanted_reports(options.reports, options.directory), os.environ)
 
 
 def with_session(function: Callable[..., Result]) -> Callable[..., int]:

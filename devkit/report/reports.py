@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -26,20 +27,20 @@ class Wanted:
     path: str
 
 
-def wanted_reports(words: Sequence[str]) -> tuple[Wanted, ...]:
-    """Return the reports that `KIND=FILE` ask for; USAGE for a kind that nobody knows."""
+def wanted_reports(words: Sequence[str], folder: str = ".") -> tuple[Wanted, ...]:
+    """Return the reports that `KIND=FILE` ask for, files relative to a folder; USAGE for a kind that nobody knows."""
     found = []
     for word in words:
         kind, _, path = word.partition("=")
         if kind not in KINDS or not path:
             raise DevkitError(USAGE, f"`--report {word}` is no report", help="--report junit=FILE, or sarif=FILE")
-        found.append(Wanted(kind, path))
+        found.append(Wanted(kind, os.path.join(folder, path)))
     return tuple(found)
 
 
 @contextmanager
 def reporting(
-    listener: Listener, words: Sequence[str], environ: Mapping[str, str]
+    listener: Listener, wanted: Sequence[Wanted], environ: Mapping[str, str]
 ) -> Iterator[tuple[Listener, Account]]:
     """Give a listener that also gathers what happens, and the account of it; write the reports after the block.
 
@@ -54,7 +55,7 @@ def reporting(
         listener(event)
 
     with ExitStack() as files:
-        opened = [(report, files.enter_context(_opened(report.path))) for report in wanted_reports(words)]
+        opened = [(report, files.enter_context(_opened(report.path))) for report in wanted]
         try:
             yield both, account
         except BaseException as problem:

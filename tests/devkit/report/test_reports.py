@@ -72,3 +72,10 @@ def test_on_github_failures_are_annotated_and_the_step_is_summed_up(
 
 def test_elsewhere_nothing_is_annotated(project: DevkitProject) -> None:
     assert "::error" not in project.run("run", "bad").stderr
+
+
+def test_files_are_named_from_the_folder_that_the_command_works_in(project: DevkitProject) -> None:
+    assert project.run("run", "good", "--report", "junit=junit.xml", "--events", "events.jsonl").code == 0
+
+    assert "good" in project.read("junit.xml")
+    assert "good" in project.read("events.jsonl")
