@@ -6,16 +6,11 @@ Needs a Docker engine with buildx, and an image to build from, such as the stand
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from measure import Contender, measure, own_script, settled, table
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from measure import Contender, measure, own_script, run, settled, table
 
 FILES = 200
 PAIRS = 5
@@ -37,14 +32,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         project = make_project(Path(folder), base)
         plain = ["docker", "buildx", "build", "--quiet", "--load", "--tag", TAG, "."]
-        there = [project]
         own = own_script()
-        known = Contender(name="devkit build, the image is there", argv=[own, "build"], prepare=lambda: there[0])
+        known = Contender(name="devkit build, the image is there", argv=[own, "build"], prepare=lambda: project)
         contenders = [
-            Contender(name="docker buildx build", argv=plain, prepare=lambda: there[0]),
-            Contender(
-                name="devkit build, all steps cached", argv=[own, "build"], prepare=lambda: forgotten(there[0])
-            ),
+            Contender(name="docker buildx build", argv=plain, prepare=lambda: project),
+            Contender(name="devkit build, all steps cached", argv=[own, "build"], prepare=lambda: forgotten(project)),
         ]
         found = measure(contenders, PAIRS)
         settled(known)
@@ -67,16 +59,10 @@ def make_project(above: Path, base: str) -> Path:
 
 def forgotten(project: Path) -> Path:
     """Return the project without what devkit knows of the last build; the builder keeps its cache."""
-    for path in (project / ".devkit/state/build").glob("*.json"):
-        path.unlink()
+    for pattern in ("build/*.json", "idle/*"):
+        for path in (project / ".devkit/state").glob(pattern):
+            path.unlink()
     return project
-
-
-def run(argv: Sequence[str], folder: Path) -> None:
-    """Run a command that has to succeed."""
-    done = subprocess.run(argv, cwd=folder, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(argv)}\n{done.stdout}{done.stderr}")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from measure import own_script
+from measure import own_script, run
 
 BASE = "python:3.13-slim-trixie"
 OWN, REFERENCE = "devkit-benchmark-image:own", "devkit-benchmark-image:reference"
@@ -62,13 +62,6 @@ def size(name: str) -> float:
         ["docker", "image", "inspect", "--format", "{{.Size}}", name], check=True, capture_output=True, text=True
     )
     return int(done.stdout) / 1_000_000
-
-
-def run(argv: list[str] | tuple[str, ...], folder: Path) -> None:
-    """Run a command that has to succeed."""
-    done = subprocess.run(argv, cwd=folder, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(argv)}: {done.stdout}{done.stderr}")
 
 
 if __name__ == "__main__":

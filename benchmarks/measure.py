@@ -122,3 +122,10 @@ def _processor() -> float:
 
 def _quotient(pair: Sequence[float]) -> float:
     return pair[0] / pair[1] if pair[1] else float("nan")
+
+
+def run(argv: Sequence[str], folder: Path) -> None:
+    """Run a command that has to succeed."""
+    done = subprocess.run(argv, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(argv)}\n{done.stdout}{done.stderr}")
