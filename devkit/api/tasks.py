@@ -102,6 +102,11 @@ class Outcome(StrEnum):
     BLOCKED = "blocked"
     INTERRUPTED = "interrupted"
 
+    @property
+    def is_good(self) -> bool:
+        """Whether what was to be made is there."""
+        return self in {Outcome.DONE, Outcome.SKIPPED}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskOutcome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from devkit.engine.process import GIT_VARIABLES, find_program
+from devkit.engine.process import GIT_VARIABLES, exit_code, find_program
 from devkit.engine.signals import shielded
 from devkit.errors import TOOL_MISSING, DevkitError
 
@@ -39,4 +39,4 @@ def run_attached(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> i
         process.terminate()
         process.wait()
         raise
-    return code if code >= 0 else 128 - code
+    return exit_code(code)

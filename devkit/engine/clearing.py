@@ -7,7 +7,7 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from devkit.engine.inside import Inside
+from devkit.engine.inside import Inside, is_draft
 from devkit.engine.lock import LOCK, holder, try_lock
 from devkit.engine.statefolder import IGNORE_FILE, blamed
 from devkit.engine.tasklocks import LOCKS
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-_CACHES = (ANSWERS_FILE, f"{ANSWERS_FILE}.new", f"{STATE_FOLDER}/idle", f"{STATE_FOLDER}/tasks", TRANSACTION)
+_CACHES = (ANSWERS_FILE, f"{STATE_FOLDER}/idle", f"{STATE_FOLDER}/tasks", TRANSACTION)
 """What the next run makes again by itself."""
 _MEMORY = (f"{STATE_FOLDER}/build", f"{STATE_FOLDER}/test", LOCKS, KEPT)
 """What was measured and made, and what undoes the last update."""
@@ -79,8 +79,9 @@ def clear_state(root: Path) -> None:
     with blamed(STATE_FOLDER), Inside(root) as inside:
         for path in (*_CACHES, *_MEMORY):
             _remove_tree(inside, path)
-        for name in filter(is_own, inside.names(STATE_FOLDER)):
-            _remove(inside, f"{STATE_FOLDER}/{name}")
+        for name in inside.names(STATE_FOLDER):
+            if is_own(name) or is_draft(name):
+                _remove(inside, f"{STATE_FOLDER}/{name}")
         for path in (IGNORE_FILE, LOCK):
             inside.remove(path)
         for folder in (STATE_FOLDER, STATE_FOLDER.rpartition("/")[0]):
@@ -88,11 +89,12 @@ def clear_state(root: Path) -> None:
 
 
 def _ledger_files(root: Path, *, broken: bool) -> Iterator[str]:
-    """Yield the paths of the ledger and its companions, or of those set aside and of marks that nobody holds."""
+    """Yield the paths of the ledger and its companions, or of those set aside, and of what dead processes left."""
     folder = os.path.join(root, STATE_FOLDER)
     base = os.path.basename(LEDGER_FILE)
     for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
-        is_dead = name.startswith(f"{base}.broken-") or (is_mark(name) and not is_held(folder, name))
+        is_left = is_draft(name) or (is_mark(name) and not is_held(folder, name))
+        is_dead = is_left or name.startswith(f"{base}.broken-")
         if is_dead if broken else name.startswith(base) and not is_dead:
             yield f"{STATE_FOLDER}/{name}"
 

@@ -52,11 +52,11 @@ class Digests:
 
     def _link(self, place: str) -> str | None:
         """Return what a link stands for: where it points to, and what is there when that is a file."""
+        target = _target(place)
         try:
-            target = os.readlink(place)
             behind = os.stat(place)
         except OSError:
-            target, behind = _target(place), None
+            behind = None
         own = f"120000 {self._blob(os.fsencode(target))}"
         if behind is None or not stat.S_ISREG(behind.st_mode):
             return own

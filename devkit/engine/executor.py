@@ -161,7 +161,7 @@ class _Execution:
             if self._policy.on_failure is OnFailure.FAIL_FAST:
                 self._stop_all()
         self._tell(TaskEnded(outcome))
-        blocked = self._schedule.end(outcome.task, is_good=outcome.outcome in {Outcome.DONE, Outcome.SKIPPED})
+        blocked = self._schedule.end(outcome.task, is_good=outcome.outcome.is_good)
         if self._run.failures:  # after a signal, nobody wants a line for each task that did not start
             self._block(blocked, outcome.task if outcome.outcome is Outcome.FAILED else "")
 
@@ -206,7 +206,7 @@ class _Execution:
                 return Performed(TaskOutcome(task=task.name, outcome=Outcome.SKIPPED, reason=verdict.reason))
             self._pass_on(TaskStarted(task))
             done = perform(runnable, self._inside, verdict.reason)
-            if done.outcome.outcome in {Outcome.DONE, Outcome.SKIPPED}:
+            if done.outcome.outcome.is_good:
                 freshness.finished(task)
             return done
 

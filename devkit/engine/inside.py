@@ -19,6 +19,7 @@ _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK | getattr(os, "O_BINARY", 0)
 _HAS_HANDLES = os.open in os.supports_dir_fd
 _CHUNK = 1024 * 1024
+_DRAFT = ".new"
 
 
 class Spot(NamedTuple):
@@ -26,6 +27,11 @@ class Spot(NamedTuple):
 
     name: str
     folder: int | None
+
+
+def is_draft(name: str) -> bool:
+    """Whether a file is one that `Inside.replace` writes before it takes its place."""
+    return name.endswith(_DRAFT)
 
 
 def check_path(path: str) -> None:
@@ -129,6 +135,13 @@ class Inside:
         """Rename a file, replacing what has the new name."""
         with self.at(path) as old, self.at(new) as spot:
             os.replace(old.name, spot.name, src_dir_fd=old.folder, dst_dir_fd=spot.folder)
+
+    def replace(self, path: str, content: bytes) -> None:
+        """Write a file that only its owner may read in the place of what is there, all of it or nothing."""
+        draft = f"{path}.{os.getpid()}{_DRAFT}"
+        self.remove(draft)
+        self.write(draft, content, mode=0o600)
+        self.move(draft, path)
 
     def remove(self, path: str) -> None:
         """Remove a file, if it is there."""

@@ -27,6 +27,7 @@ class Inventory:
     def __init__(self, root: Path, digests: Digests) -> None:
         self._root = root
         self._digests = digests
+        self._made: dict[tuple[str, ...], dict[str, str]] = {}
         self._found: dict[tuple[str, ...], dict[str, str]] = {}
         self.watched: set[str] = set()
 
@@ -54,10 +55,13 @@ class Inventory:
 
     def outputs(self, patterns: Sequence[str]) -> dict[str, str]:
         """Return what is at each path that patterns mean, whatever git thinks of it."""
-        walk, chosen = Walk(self._root, is_whole=True), Patterns(patterns)
-        paths = {path for pattern in chosen.wanted for path in walk.files(pattern) if not chosen.excludes(path)}
-        self.watched |= walk.seen
-        return self._read(paths)
+        key = tuple(patterns)
+        if key not in self._made:
+            walk, chosen = Walk(self._root, is_whole=True), Patterns(key)
+            paths = {path for pattern in chosen.wanted for path in walk.files(pattern) if not chosen.excludes(path)}
+            self.watched |= walk.seen
+            self._made[key] = self._read(paths)
+        return self._made[key]
 
     def _read(self, paths: set[str]) -> dict[str, str]:
         self.watched |= paths

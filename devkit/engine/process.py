@@ -131,6 +131,11 @@ def start_process(argv: Sequence[str], cwd: Path, env: Mapping[str, str], *, has
         raise _missing(argv[0], f"cannot be started: {problem.strerror}") from problem
 
 
+def exit_code(status: int) -> int:
+    """Return the exit code of a process that ended with a status of Python's: 128 + n for signal n."""
+    return status if status >= 0 else 128 - status
+
+
 def _missing(name: str, reason: str) -> DevkitError:
     return DevkitError(TOOL_MISSING, f"`{name}` {reason}", help=f"install `{os.path.basename(name)}`, or mend PATH")
 
@@ -141,7 +146,7 @@ def _never() -> bool:
 
 def _completed(status: int, tails: Mapping[str, Tail], *, left_others: bool) -> Completed:
     return Completed(
-        code=status if status >= 0 else 128 - status,
+        code=exit_code(status),
         signal=_signal_name(-status) if status < 0 else "",
         stdout=tails["stdout"].text,
         stderr=tails["stderr"].text,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from devkit.api.programs import Ended, Program
 from devkit.engine.group import GRACE, has_group, signal_group
-from devkit.engine.process import GIT_VARIABLES, start_process
+from devkit.engine.process import GIT_VARIABLES, exit_code, start_process
 from devkit.engine.pump import Lines
 from devkit.engine.signals import Interrupted, shielded
 from devkit.report.events import ProgramOutput
@@ -84,7 +84,9 @@ class Supervisor:
             if (ended := next(self._ended(), None)) is not None:
                 ended.is_told = True
                 self._drain()
-                return Ended(name=ended.program.name, code=_code(ended.process), lines=tuple(ended.lines))
+                return Ended(
+                    name=ended.program.name, code=exit_code(ended.process.returncode), lines=tuple(ended.lines)
+                )
             if (until is not None and until()) or (deadline is not None and time.monotonic() >= deadline):
                 return None
 
@@ -146,8 +148,3 @@ class Supervisor:
                         stream.close()
             self._selector.close()
             self._running.clear()
-
-
-def _code(process: Popen[bytes]) -> int:
-    code = process.returncode
-    return code if code >= 0 else 128 - code

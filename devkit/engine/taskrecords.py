@@ -72,7 +72,7 @@ class TaskRecords:
         head = {"schema": _SCHEMA, "salt": record.salt, "files": _digest(files), **grounds}
         with suppress(OSError), Inside(self._root) as inside:
             _make_folder(inside)
-            _replace(inside, _path(task), json.dumps(head).encode() + b"\n" + files)
+            inside.replace(_path(task), json.dumps(head).encode() + b"\n" + files)
             with suppress(FileNotFoundError):
                 inside.remove(_mark(task))
 
@@ -89,7 +89,7 @@ class TaskRecords:
         newest = dict(list(digests.items())[-_MOST_DIGESTS:])  # those of files that are gone are never asked for
         with suppress(OSError), Inside(self._root) as inside:
             _make_folder(inside)
-            _replace(inside, _DIGESTS, json.dumps(newest).encode())
+            inside.replace(_DIGESTS, json.dumps(newest).encode())
 
 
 def _record(head: Any, files: bytes) -> Record | None:
@@ -139,13 +139,6 @@ def _mark(task: str) -> str:
 def _make_folder(inside: Inside) -> None:
     make_state_folder(inside)
     inside.make_folder(TASKS)
-
-
-def _replace(inside: Inside, path: str, content: bytes) -> None:
-    draft = f"{path}.{os.getpid()}.new"
-    inside.remove(draft)
-    inside.write(draft, content, mode=0o600)
-    inside.move(draft, path)
 
 
 def _content(root: Path, path: str) -> bytes:

@@ -44,7 +44,7 @@ def figures(root: Path, stage: str, *, since: float = 0.0) -> Figures:
     times = [last.seconds for last in ended if last.ending is Ending.DONE and last.seconds is not None]
     return Figures(
         runs=len(ended),
-        done=sum(last.ending in {Ending.DONE, Ending.SKIPPED} for last in ended),
+        done=sum(last.ending.is_good for last in ended),
         failed=sum(last.ending is Ending.FAILED for last in ended),
         median=median(times) if times else None,
     )

@@ -20,6 +20,11 @@ class Ending(StrEnum):
     BLOCKED = "blocked"
     INTERRUPTED = "interrupted"
 
+    @property
+    def is_good(self) -> bool:
+        """Whether what was to be made is there."""
+        return self in {Ending.DONE, Ending.SKIPPED}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastRun:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from devkit.api.result import Result
 from devkit.report.tables import aligned
-from devkit.report.text import clean, style
+from devkit.report.text import clean, counted, style
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ def cleaned_result(found: Sequence[KeptLine], *, is_dry: bool) -> Result:
     """Return what was taken away, or would be."""
     verb = "would free" if is_dry else "freed"
     total = sum(each.size for each in found)
-    rows = [[clean(each.path), _files(each.files), size(each.size)] for each in found]
+    rows = [[clean(each.path), counted(each.files, "file"), size(each.size)] for each in found]
     lines = [*aligned(rows), style(f"{verb} {size(total)}", "bold")] if found else ["nothing to clean"]
     data = {"cleaned": [_document(each) for each in found], "bytes": total, "dry_run": is_dry}
     return Result(schema="devkit.clean/1", data=data, lines=lines)
@@ -50,10 +50,6 @@ def size(count: int) -> str:
     while amount >= _STEP and unit < len(_UNITS) - 1:
         amount, unit = amount / _STEP, unit + 1
     return f"{count} bytes" if unit == 0 else f"{amount:.1f} {_UNITS[unit]}"
-
-
-def _files(count: int) -> str:
-    return f"{count} file{'' if count == 1 else 's'}"
 
 
 def _document(kept: KeptLine) -> dict[str, Any]:

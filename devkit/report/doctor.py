@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from devkit.api.findings import Severity
 from devkit.api.result import Result
 from devkit.report.failures import finding_document
-from devkit.report.text import clean, style
+from devkit.report.text import clean, counted, style
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -118,7 +118,7 @@ def _summary(findings: Sequence[Finding], width: int, *, has_fixed: bool) -> lis
     import textwrap
 
     counts = [
-        f"{count} {word}{'' if count == 1 else 's'}"
+        counted(count, word)
         for severity, word in ((Severity.ERROR, "error"), (Severity.WARNING, "warning"))
         if (count := _count(findings, severity))
     ]

@@ -21,6 +21,11 @@ _USUAL = 80
 _STYLED = re.compile("\x1b\\[[0-9;]*m")
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where it is not one."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def clean(text: str) -> str:
     r"""Return text from outside with every character that could steer the terminal escaped (`\x1b`)."""
     return text.translate(_ESCAPES) if _UNSAFE.search(text) else text

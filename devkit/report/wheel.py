@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from devkit.api.result import Result
-from devkit.report.text import clean, columns_of, fitted, plain, style
+from devkit.report.text import clean, columns_of, counted, fitted, plain, style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -144,8 +144,8 @@ def _cells(stage: StageLine, now: float, *, is_brief: bool) -> Cells:
     if stage.drift:
         files = style(_drift(stage.drift, is_brief=is_brief), "yellow")
     else:
-        files = f"{stage.files} file{'' if stage.files == 1 else 's'} in order" if stage.files else ""
-    found = f"{stage.findings} finding{'' if stage.findings == 1 else 's'}" if stage.findings else ""
+        files = f"{counted(stage.files, 'file')} in order" if stage.files else ""
+    found = counted(stage.findings, "finding") if stage.findings else ""
     is_dull = is_brief and not stage.drift and last
     return last, "" if is_dull else files, style(found, "yellow") if found else ""
 

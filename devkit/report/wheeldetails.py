@@ -17,6 +17,7 @@ _AS_IT_SHOULD_BE = frozenset({"identical"})
 _INDENT = "      "
 _WORD = 11
 _DEEPER = _INDENT + "  "
+_TIMED = frozenset({Ending.DONE, Ending.FAILED, Ending.INTERRUPTED})
 
 
 class FileLine(Protocol):
@@ -105,9 +106,6 @@ def _task(name: str, last: LastTask | None, longest: int, now: float, width: int
         yield from _wrapped(clean(last.reason), width)
     if last.figures:
         yield from _wrapped(", ".join(f"{clean(key)} {_figure(value)}" for key, value in last.figures.items()), width)
-
-
-_TIMED = frozenset({Ending.DONE, Ending.FAILED, Ending.INTERRUPTED})
 
 
 def _figure(value: str | float) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from devkit.plan.affected import affected
 from devkit.plan.graph import ordered
 from devkit.report.events import Noted
+from devkit.report.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,6 @@ def narrowed(session: Session, plan: Plan, selected: Sequence[Task], base: str) 
 
     name, paths = changed_since(session.root, base)
     touched = affected(selected, paths)
-    files = f"{len(paths):,} file{'' if len(paths) == 1 else 's'} changed since {name}"
+    files = f"{counted(len(paths), 'file')} changed since {name}"
     session.tell(Noted(f"{files}; affected: {', '.join(touched) or 'nothing'}"))
     return ordered({each: other.task for each, other in plan.tasks.items()}, touched)

@@ -12,6 +12,7 @@ from devkit.errors import CONFLICT, NOTHING_CHANGED, OBJECTION, PENDING, STALE_P
 from devkit.plan.baseline import Entry, write_baseline
 from devkit.project.root import BASELINE_FILE
 from devkit.report.events import FileChanged, FindingRaised, Noted
+from devkit.report.text import counted
 from devkit.session.grounds import locked_source, project_ground, refuse_absent_plugins, refuse_other_versions
 from devkit.session.planning import make_plan, read_disk
 
@@ -149,8 +150,7 @@ def _pending(plan: Plan) -> DevkitError | None:
         return _left_over(plan)
     if not plan.changes:
         return None
-    count = len(plan.changes)
-    message = f"{count} file{'s' if count > 1 else ''} would change"
+    message = f"{counted(len(plan.changes), 'file')} would change"
     return DevkitError(PENDING, message, help="devkit plan shows it, devkit apply makes it so")
 
 

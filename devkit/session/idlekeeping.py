@@ -185,9 +185,6 @@ def _write(root: Path, kept: Kept) -> None:
         or text.count(ITEM) != sum(len(part) - 1 for part in kept.parts() if part)
     ):
         return
-    draft = f"{path}.{os.getpid()}.new"
     with suppress(OSError), Inside(root) as inside:
         inside.make_folder(FOLDER)
-        inside.remove(draft)
-        inside.write(draft, os.fsencode(text), mode=0o600)
-        inside.move(draft, path)
+        inside.replace(path, os.fsencode(text))

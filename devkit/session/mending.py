@@ -12,6 +12,7 @@ from devkit.plan.desired import Contribution, desired_files
 from devkit.plan.plan import Plan
 from devkit.project.journal import pending_recovery
 from devkit.report.events import Noted
+from devkit.report.text import counted
 from devkit.session.applying import commit_plan, writing
 from devkit.session.doctor import diagnose
 from devkit.session.planning import read_disk
@@ -36,8 +37,7 @@ def pending_fixes(session: Session, *, is_check: bool) -> tuple[Plan, DevkitErro
     plan = _plan(session, diagnose(session).findings)
     if not (is_check and plan.changes):
         return plan, None
-    count = len(plan.changes)
-    message = f"{count} file{'' if count == 1 else 's'} would change"
+    message = f"{counted(len(plan.changes), 'file')} would change"
     return plan, DevkitError(PENDING, message, help="devkit doctor --fix makes it so")
 
 
@@ -58,7 +58,7 @@ def unwell(found: Diagnosis, fixed: Sequence[str]) -> DevkitError | None:
     if not count:
         return None
     words = "1 error is" if count == 1 else f"{count} errors are"
-    state = f"{len(fixed)} file{'' if len(fixed) == 1 else 's'} changed" if fixed else NOTHING_CHANGED
+    state = f"{counted(len(fixed), 'file')} changed" if fixed else NOTHING_CHANGED
     return DevkitError(
         UNWELL, f"{words} left", help="each is named above, with the command that mends it", state=state
     )

@@ -11,7 +11,6 @@ from devkit.ledger.lastrun import Ending
 if TYPE_CHECKING:
     from pathlib import Path
 
-_WELL = frozenset({Ending.DONE, Ending.SKIPPED})
 _LOOKED_AT = 50
 """Runs that are looked at for the newest one that is over; others may be running now."""
 
@@ -43,6 +42,6 @@ def unfinished_run(root: Path) -> Unfinished | None:
         message = f"the history of runs cannot be read: {problem}"
         raise DevkitError(LEDGER, message, help="name the tasks: devkit run TASK") from problem
     last = next((run for run in runs if run.ending is not Ending.RUNNING), None)
-    if last is None or last.ending in _WELL:
+    if last is None or last.ending.is_good:
         return None
-    return Unfinished(command=last.command, tasks={task.subject.name: task.ending in _WELL for task in last.tasks})
+    return Unfinished(command=last.command, tasks={task.subject.name: task.ending.is_good for task in last.tasks})

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NoReturn
 
-from devkit.api.tasks import Effect, Outcome
+from devkit.api.tasks import Effect
 from devkit.engine.executor import OnFailure, Policy, processors, run_tasks
 from devkit.engine.runner import Run, Runnable, Surroundings
 from devkit.engine.signals import Interrupted
@@ -40,7 +40,6 @@ DEFAULT_STAGES = ("env", "lint", "test", "build")
 RESUME_HINT = "; resume with `devkit run --resume`"
 _NAMED = 10
 """Tasks that a state line names."""
-_GOOD = frozenset({Outcome.DONE, Outcome.SKIPPED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,7 +273,7 @@ def _run(
 
 
 def _state(done: Run, count: int) -> str:
-    finished = [outcome.task for outcome in done.outcomes if outcome.outcome in _GOOD]
+    finished = [outcome.task for outcome in done.outcomes if outcome.outcome.is_good]
     more = f" and {len(finished) - _NAMED} more" if len(finished) > _NAMED else ""
     names = f": {', '.join(finished[:_NAMED])}{more}" if finished else ""
     return f"{len(finished)} of {count} tasks done{names}"

@@ -28,6 +28,7 @@ from devkit.project.gitwords import git_folder
 from devkit.project.journal import pending_recovery
 from devkit.project.root import BASELINE_FILE, LOCK_FILE, STATE_FOLDER
 from devkit.project.state import read_state
+from devkit.report.text import counted
 from devkit.session.diagnosis import PROJECT, Check, as_finding
 from devkit.session.grounds import refuse_other_versions
 from devkit.session.planning import absent_plugin_findings
@@ -71,9 +72,9 @@ def look_at_plan(plan: Plan) -> Iterator[Check]:
         for file in plan.conflicts
     ]
     if plan.changes:
-        message = f"{_counted(len(plan.changes), 'file')} would change"
+        message = f"{counted(len(plan.changes), 'file')} would change"
         findings.append(Finding(code=PENDING.code, message=message, severity=Severity.INFO, help="devkit apply"))
-    yield Check(group=PROJECT, name="files", detail=_counted(len(plan.files), "file"), findings=tuple(findings))
+    yield Check(group=PROJECT, name="files", detail=counted(len(plan.files), "file"), findings=tuple(findings))
     if plan.findings or plan.checks:
         yield Check(group=PROJECT, name="checks", findings=(*plan.findings, *plan.checks))
 
@@ -164,7 +165,7 @@ def _state(git: Git) -> Iterator[Finding]:
     if tracked:
         yield Finding(
             code=STATE_EXPOSED.code,
-            message=f"git tracks {_counted(len(tracked), 'file')} of devkit's own state",
+            message=f"git tracks {counted(len(tracked), 'file')} of devkit's own state",
             severity=Severity.ERROR,
             place=Place(path=min(tracked)),
             help=f"git rm -r --cached {STATE_FOLDER}",
@@ -216,7 +217,3 @@ def _exposed(path: str, what: str, help_text: str, fix: Iterable[Block] = ()) ->
         help=help_text,
         fix=tuple(fix),
     )
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count} {word}{'' if count == 1 else 's'}"

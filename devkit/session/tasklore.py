@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from devkit.ledger.lastrun import Ending
 from devkit.plan.graph import ordered
 from devkit.plan.plan import CONFIGURATION
+from devkit.report.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,8 +48,8 @@ def task_lore(session: Session, plan: Plan, name: str) -> TaskLore:
         known = freshness(session, plan, may_run=False)
         changes = known.reasons(task)
         inputs, outputs = known.counts(task)
-        made = f" and {_counted(outputs, 'output')}" if task.outputs else ""
-        verdict = [f"It is up to date: {_counted(inputs, 'input')}{made} are as they were when it last ended well."]
+        made = f" and {counted(outputs, 'output')}" if task.outputs else ""
+        verdict = [f"It is up to date: {counted(inputs, 'input')}{made} are as they were when it last ended well."]
         verdict = _why(changes) if changes else verdict
     sentences = (*_what(plan, task), *verdict, *_last(session, name))
     is_fresh = not changes if task.inputs else None
@@ -110,7 +111,3 @@ def _went(run: RunRecord, task: TaskRecord) -> str:
     lasting = f" in {duration(task.seconds)}" if task.seconds is not None else ""
     reason = f": {task.reason}" if task.reason else ""
     return f"It last ran {ago(time.time() - run.started)} and {_IN_WORDS[task.ending]}{lasting}{reason}."
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

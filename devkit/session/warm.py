@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from devkit.host.index import index_mark
@@ -149,11 +150,5 @@ def _write(root: Path, content: bytes) -> None:
         return
     from devkit.engine.inside import Inside
 
-    draft = f"{ANSWERS_FILE}.new"
-    try:
-        with Inside(root) as inside:
-            inside.remove(draft)
-            inside.write(draft, content)
-            inside.move(draft, ANSWERS_FILE)
-    except OSError:
-        return
+    with suppress(OSError), Inside(root) as inside:
+        inside.replace(ANSWERS_FILE, content)
