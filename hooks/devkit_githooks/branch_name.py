@@ -2,11 +2,11 @@
 
 import os
 
-from .entrance import chosen, enter
+from .entrance import chosen, ended, enter
 from .git import asked
 from .options import Words
 from .problems import Refusal
-from .report import Finding, tell
+from .report import Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,8 +63,7 @@ def _run(words: Words) -> int:
     pushed = os.environ.get("PRE_COMMIT_REMOTE_BRANCH", "")
     branch = pushed.removeprefix("refs/heads/") if pushed.startswith("refs/heads/") else _current()
     found = _find(branch, words, is_push=bool(pushed)) if branch and not pushed.startswith("refs/tags/") else ()
-    findings = [each for each in found if each.check in checks]
-    return tell(findings, is_json=words.has("--json")) if findings or words.has("--json") else 0
+    return ended([each for each in found if each.check in checks], words)
 
 
 def _current() -> str:

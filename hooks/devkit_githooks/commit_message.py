@@ -2,11 +2,11 @@
 
 import os
 
-from .entrance import chosen, enter
+from .entrance import chosen, ended, enter
 from .git import asked
 from .options import Words
 from .problems import Refusal
-from .report import Finding, quoted, tell
+from .report import Finding, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,8 +62,7 @@ def _run(words: Words) -> int:
     if words.has("--fix") and kept and not _passes(kept[0][1]):
         raw = _mended(path, raw, kept, _types(words))
         kept = _kept(raw)
-    findings = [each for each in _find(os.fsencode(path), kept, words) if each.check in checks]
-    return tell(findings, is_json=words.has("--json")) if findings or words.has("--json") else 0
+    return ended([each for each in _find(os.fsencode(path), kept, words) if each.check in checks], words)
 
 
 def _read(path: str) -> str:

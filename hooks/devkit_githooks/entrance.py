@@ -9,6 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from .report import Finding
+
 HELP = {"--help": False, "-h": False, "--json": False}
 _FOOT = """
 Exit codes: 0 nothing found, 1 findings, 2 usage or no repository.
@@ -28,6 +30,15 @@ def enter(
     except Refusal as refusal:
         sys.stderr.write(f"{name}: {refusal}\n")
         return 2
+
+
+def ended(findings: "Sequence[Finding]", words: Words) -> int:
+    """Tell what was found, where there is something to tell or a document is wanted; return the exit code."""
+    if not findings and not words.has("--json"):
+        return 0
+    from .report import tell
+
+    return tell(findings, is_json=words.has("--json"))
 
 
 def chosen(words: Words, every: "Sequence[str]") -> set[str]:

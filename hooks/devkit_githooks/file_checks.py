@@ -3,7 +3,7 @@
 import os
 
 from . import entries
-from .entrance import chosen, enter
+from .entrance import chosen, ended, enter
 from .git import Place
 from .objects import read_blobs, read_file
 from .problems import Refusal
@@ -134,12 +134,8 @@ def _counted(findings: "list[Finding]", data: bytes) -> "list[Finding]":
 
 
 def _tell(check: FileCheck, findings: "list[Finding]", words: "Words") -> int:
-    if not findings and not words.has("--json"):
-        return 0
-    if check.mend and words.has("--fix"):
+    if findings and check.mend and words.has("--fix"):
         from .mending import rewrite
 
         rewrite([each for each in findings if each.can_mend], check.mend)
-    from .report import tell
-
-    return tell(findings, is_json=words.has("--json"))
+    return ended(findings, words)

@@ -4,7 +4,7 @@ import os
 import sys
 
 from . import content, entries
-from .entrance import chosen, enter
+from .entrance import chosen, ended, enter
 from .git import Place
 from .objects import read_blobs, read_file
 from .problems import Refusal
@@ -204,12 +204,8 @@ class Hygiene:
         return [each for each in findings if not content.CHECKS.get(each.check, 0) & free.get(each.path, 0)]
 
     def _tell(self, findings: "list[Finding]") -> int:
-        if not findings and not self.words.has("--json"):
-            return 0
-        if self.words.has("--fix") and not self.words.has("--from-ref"):
+        if findings and self.words.has("--fix") and not self.words.has("--from-ref"):
             from .mending import mend
 
             mend(findings)
-        from .report import tell
-
-        return tell(findings, is_json=self.words.has("--json"))
+        return ended(findings, self.words)

@@ -3,15 +3,13 @@
 A yes is sure; a no means that the reader has to be asked. A test holds every yes against the reader.
 """
 
+from .problems import DoubtError, require
+
 _BARE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
 _DIGITS = frozenset("0123456789")
 _NUMBER = _DIGITS | frozenset("+-.")
 _CONTROLS = bytes({*range(0x20), 0x7F} - {0x09, 0x0A})
 _LARGEST = 1 << 16
-
-
-class _DoubtError(Exception):
-    """Something that is left to the reader."""
 
 
 def is_plain(data: bytes) -> bool:
@@ -20,7 +18,7 @@ def is_plain(data: bytes) -> bool:
         return False
     try:
         _Document(data.decode()).read()
-    except (_DoubtError, UnicodeDecodeError, RecursionError):
+    except (DoubtError, UnicodeDecodeError, RecursionError):
         return False
     return True
 
@@ -48,15 +46,15 @@ class _Document:
         name = self.text[at + brackets : end]
         parts = name.split(".")
         above = [".".join(parts[:count]) for count in range(1, len(parts))]
-        _require(end > 0 and all(part and _BARE.issuperset(part) for part in parts))
-        _require(not any(each in self.keys or each in self.arrays for each in above))
-        _require(name not in self.tables and name not in self.keys)
+        require(end > 0 and all(part and _BARE.issuperset(part) for part in parts))
+        require(not any(each in self.keys or each in self.arrays for each in above))
+        require(name not in self.tables and name not in self.keys)
         if brackets == 2:  # noqa: PLR2004 - two of them make an array
-            _require(self.text.startswith("]]", end) and name not in self.implied)
+            require(self.text.startswith("]]", end) and name not in self.implied)
             self.arrays[name] = self.arrays.get(name, 0) + 1
             self.here = f"{name}[{self.arrays[name]}]."
         else:
-            _require(name not in self.arrays)
+            require(name not in self.arrays)
             self.tables.add(name)
             self.here = f"{name}."
         self.implied.update(above)
@@ -65,15 +63,10 @@ class _Document:
     def _pair(self, at: int) -> int:
         key, at = _key(self.text, at)
         path = self.here + key
-        _require(path not in self.keys and path not in self.tables)
-        _require(path not in self.implied and path not in self.arrays)
+        require(path not in self.keys and path not in self.tables)
+        require(path not in self.implied and path not in self.arrays)
         self.keys.add(path)
         return _value(self.text, at)
-
-
-def _require(is_sure: bool) -> None:
-    if not is_sure:
-        raise _DoubtError
 
 
 def _beyond_lines(text: str, at: int) -> int:
@@ -97,7 +90,7 @@ def _blanks(text: str, at: int) -> int:
 def _line_end(text: str, at: int) -> int:
     at = _blanks(text, at)
     at = _comment_end(text, at) if text.startswith("#", at) else at
-    _require(at == len(text) or text[at] == "\n")
+    require(at == len(text) or text[at] == "\n")
     return at
 
 
@@ -107,7 +100,7 @@ def _key(text: str, at: int) -> tuple[str, int]:
     while end < len(text) and text[end] in _BARE:
         end += 1
     equals = _blanks(text, end)
-    _require(end > at and text.startswith("=", equals))
+    require(end > at and text.startswith("=", equals))
     return text[at:end], _blanks(text, equals + 1)
 
 
@@ -126,14 +119,14 @@ def _value(text: str, at: int) -> int:
 def _string(text: str, at: int, quote: str) -> int:
     end = text.find(quote, at + 1)
     inside = text[at + 1 : end]
-    _require(end > at and "\n" not in inside and "\\" not in inside and not text.startswith(quote * 3, at))
+    require(end > at and "\n" not in inside and "\\" not in inside and not text.startswith(quote * 3, at))
     return end + 1
 
 
 def _list(text: str, at: int) -> int:
     while not text.startswith("]", at := _beyond_lines(text, at)):
         at = _beyond_lines(text, _value(text, at))
-        _require(text[at : at + 1] in {",", "]"})
+        require(text[at : at + 1] in {",", "]"})
         at += text[at] == ","
     return at + 1
 
@@ -145,10 +138,10 @@ def _inline_table(text: str, at: int) -> int:
         return at + 1
     while True:
         key, at = _key(text, at)
-        _require(key not in keys)
+        require(key not in keys)
         keys.add(key)
         at = _blanks(text, _value(text, at))
-        _require(text[at : at + 1] in {",", "}"})
+        require(text[at : at + 1] in {",", "}"})
         if text[at] == "}":
             return at + 1
         at = _blanks(text, at + 1)
@@ -164,5 +157,5 @@ def _word(text: str, at: int) -> int:
         end += 1
     whole, point, rest = text[at:end].removeprefix("-").partition(".")
     is_whole = whole == "0" or (whole[:1] != "0" and bool(whole))
-    _require(is_whole and _DIGITS.issuperset(whole + rest) and bool(rest) == bool(point))
+    require(is_whole and _DIGITS.issuperset(whole + rest) and bool(rest) == bool(point))
     return end

@@ -3,6 +3,8 @@
 A yes is sure; a no means that the reader has to be asked. A test holds every yes against the reader.
 """
 
+from .problems import DoubtError, require
+
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 _KEY = frozenset(_LETTERS + "_./- ")
 _FIRST = frozenset(_LETTERS + "_./$(^+=~<")
@@ -12,17 +14,13 @@ _LONGEST_KEY = 200
 _BLOCKS = frozenset(("|", "|-", "|+", ">", ">-", ">+"))
 
 
-class _DoubtError(Exception):
-    """Something that is left to the reader."""
-
-
 def is_plain(data: bytes) -> bool:
     """Return whether the data are YAML beyond doubt, without a key that is there twice."""
     if len(data) > _LARGEST or not data.isascii() or data.translate(None, _PRINTED) != b"":
         return False
     try:
         _Document(data.decode("ascii").split("\n")).read()
-    except _DoubtError:
+    except DoubtError:
         return False
     return True
 
@@ -55,7 +53,7 @@ class _Document:
             line = self.lines[self.at].rstrip(" ")
             self.at += 1
             text = line.lstrip(" ")
-            _require(not line.startswith("..."))
+            require(not line.startswith("..."))
             if text and text[0] != "#" and not (line == "---" and not self.levels):
                 self._line(text, len(line) - len(text))
 
@@ -70,10 +68,10 @@ class _Document:
         if key is not None:
             self._enter(column, is_mapping=True, is_inner=is_item)
             keys = self.levels[-1].keys
-            _require(keys is not None and key not in keys)
+            require(keys is not None and key not in keys)
             keys.add(key) if keys is not None else None
         else:
-            _require(is_item)
+            require(is_item)
         self.is_open = not value
         if value in _BLOCKS and key is not None:
             self._block(self.levels[-1].column)
@@ -92,9 +90,9 @@ class _Document:
         if top is not None and top.column == column and not is_inner:
             if (top.keys is not None) == is_mapping:
                 return
-            _require(not is_mapping and self.is_open and len(levels) == before)
+            require(not is_mapping and self.is_open and len(levels) == before)
         else:
-            _require((is_inner or self.is_open) and len(levels) == before and (top is not None or column == 0))
+            require((is_inner or self.is_open) and len(levels) == before and (top is not None or column == 0))
         levels.append(_Level(column, is_mapping=is_mapping))
 
     def _block(self, above: int) -> None:
@@ -108,24 +106,19 @@ class _Document:
                 break
             if text and not inside:
                 inside = column
-                _require(longest <= inside)
-            _require(not text or column >= inside)
+                require(longest <= inside)
+            require(not text or column >= inside)
             longest = max(longest, column)
             self.at += 1
-
-
-def _require(is_sure: bool) -> None:
-    if not is_sure:
-        raise _DoubtError
 
 
 def _split(text: str) -> tuple[str | None, str]:
     """Return the key of an entry, or nothing, and the text of its value."""
     if text[:1] in {'"', "'"}:
         end = text.find(text[0], 1)
-        _require(end > 0)
+        require(end > 0)
         key, rest = text[1:end], text[end + 1 :]
-        _require("\\" not in key)
+        require("\\" not in key)
         if not rest.startswith(":"):
             return None, text
     else:
@@ -134,8 +127,8 @@ def _split(text: str) -> tuple[str | None, str]:
         if end < 0:
             return None, text
         key, rest = text[:end], text[end:]
-        _require(_KEY.issuperset(key) and key[:1] in _FIRST and not key.endswith(" "))
-    _require(len(key) < _LONGEST_KEY and (rest == ":" or rest[1] == " "))
+        require(_KEY.issuperset(key) and key[:1] in _FIRST and not key.endswith(" "))
+    require(len(key) < _LONGEST_KEY and (rest == ":" or rest[1] == " "))
     value = rest[1:].lstrip(" ")
     return key, "" if value.startswith("#") else value
 
@@ -150,19 +143,19 @@ def _value(text: str) -> None:
         rest = text[2:]
     else:
         return _require_word(text.partition(" #")[0])
-    return _require(not rest or (rest.lstrip(" ").startswith("#") and rest[0] == " "))
+    return require(not rest or (rest.lstrip(" ").startswith("#") and rest[0] == " "))
 
 
 def _require_word(text: str) -> None:
     is_begun = text[:1] in _FIRST or (text[:1] == "-" and text[1:2] not in {"", " "})
-    _require(is_begun and ": " not in text and not text.rstrip(" ").endswith(":"))
+    require(is_begun and ": " not in text and not text.rstrip(" ").endswith(":"))
 
 
 def _quoted(text: str, at: int) -> int:
     """Return where a quoted text without escapes ends."""
     quote = text[at]
     end = text.find(quote, at + 1)
-    _require(end > 0 and "\\" not in text[at:end] and not text.startswith(quote, end + 1))
+    require(end > 0 and "\\" not in text[at:end] and not text.startswith(quote, end + 1))
     return end + 1
 
 
@@ -175,7 +168,7 @@ def _list(text: str) -> int:
             return at + 1
         end = _quoted(text, at) if text[at : at + 1] in {'"', "'"} else _flow_word(text, at)
         at = end + len(text) - end - len(text[end:].lstrip(" "))
-        _require(text[at : at + 1] in {",", "]"})
+        require(text[at : at + 1] in {",", "]"})
         at += text[at] == ","
 
 
@@ -184,5 +177,5 @@ def _flow_word(text: str, at: int) -> int:
     while end < len(text) and text[end] in _IN_FLOW:
         end += 1
     word = text[at:end]
-    _require(word[:1] in _FIRST)
+    require(word[:1] in _FIRST)
     return end

@@ -3,6 +3,10 @@
 import os
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 class Finding:
     """What is wrong where, and the command that mends it."""
@@ -24,7 +28,7 @@ class Finding:
         self.what, self.mend, self.is_warning, self.can_mend = what, mend, is_warning, can_mend
 
 
-def tell(findings: list[Finding], *, is_json: bool) -> int:
+def tell(findings: "Sequence[Finding]", *, is_json: bool) -> int:
     """Print the findings; return 1 when one of them is more than a warning."""
     ordered = sorted(findings, key=lambda each: (each.path, each.line, each.check))
     if is_json:
