@@ -28,3 +28,9 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     subprocess.run(["git", "init", "-q", "-b", "main", str(root)], check=True)
     monkeypatch.chdir(root)
     return Repository(root=root, capture=capsys)
+
+
+@pytest.fixture(autouse=True)
+def _without_hadolint(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test depend on what is installed."""
+    monkeypatch.setattr("devkit_githooks.hadolint._program", lambda: "")

@@ -34,11 +34,6 @@ CMD ["serve"]
 """
 
 
-@pytest.fixture(autouse=True)
-def _without_hadolint(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("devkit_githooks.hadolint._program", lambda: "")
-
-
 def found(repository: Repository, text: str, *words: str) -> list[str]:
     """Return what is found in a staged Dockerfile, as `line:what`."""
     repository.stage("Dockerfile", text)

@@ -3,19 +3,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-import pytest
 from devkit_githooks import compose, dockerfile
 
 if TYPE_CHECKING:
+    import pytest
+
     from tests.hooks.repository import Repository
 
 LOOSE = "services:\n  a:\n    image: b\n"
 FOUND = "compose.yaml:3:"
-
-
-@pytest.fixture(autouse=True)
-def _without_hadolint(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("devkit_githooks.hadolint._program", lambda: "")
 
 
 def places(repository: Repository, *words: str) -> list[str]:

@@ -17,12 +17,8 @@ START = 1_700_000_000_000_000_000
 
 
 @pytest.fixture
-def project(devkit_project: Callable[..., DevkitProject]) -> DevkitProject:
-    project = devkit_project({"a.txt": "a\n", "sub/ü b.txt": "b\n", "sub/c.txt": "c\n"})
-    project.git("init", "-q")
-    project.git("add", "-A")
-    project.git("commit", "-q", "-m", "start")
-    return project
+def project(devkit_project: Callable[..., DevkitProject], committed: Callable[..., DevkitProject]) -> DevkitProject:
+    return committed(devkit_project({"a.txt": "a\n", "sub/ü b.txt": "b\n", "sub/c.txt": "c\n"}))
 
 
 def write(project: DevkitProject, path: str, text: str, moment: int) -> None:

@@ -25,13 +25,9 @@ needs = ["code"]
 
 
 @pytest.fixture
-def project(devkit_project: Callable[..., DevkitProject]) -> DevkitProject:
+def project(devkit_project: Callable[..., DevkitProject], committed: Callable[..., DevkitProject]) -> DevkitProject:
     files = {"devkit.toml": TASKS, "src/a.py": "a\n", "docs/a.md": "a\n", ".gitignore": ".devkit/\n*.log\n"}
-    project = devkit_project(files)
-    project.git("init", "-q")
-    project.git("add", "-A")
-    project.git("commit", "-qm", "first")
-    return project
+    return committed(devkit_project(files))
 
 
 def ran(project: DevkitProject, *words: str) -> list[str]:

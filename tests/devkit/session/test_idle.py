@@ -25,13 +25,14 @@ outputs = ["out.txt"]
 
 @pytest.fixture(params=["git", "none"])
 def project(
-    request: pytest.FixtureRequest, devkit_project: Callable[..., DevkitProject], monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest,
+    devkit_project: Callable[..., DevkitProject],
+    committed: Callable[..., DevkitProject],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> DevkitProject:
     project = devkit_project({"devkit.toml": TASKS, "src/a.py": "a\n", ".gitignore": ".devkit/\n", "out.txt": ""})
     if request.param == "git":
-        project.git("init", "-q")
-        project.git("add", "-A")
-        project.git("commit", "-qm", "first")
+        committed(project)
     monkeypatch.chdir(project.root)
     return project
 

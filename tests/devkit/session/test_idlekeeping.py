@@ -69,6 +69,7 @@ def project(
     request: pytest.FixtureRequest,
     devkit_project: Callable[..., DevkitProject],
     devkit_plugin: Callable[..., Path],
+    committed: Callable[..., DevkitProject],
     monkeypatch: pytest.MonkeyPatch,
 ) -> DevkitProject:
     """Return a project whose files, and whose plugin, were left alone for long, and which was shipped."""
@@ -79,9 +80,7 @@ def project(
     )
     assert made.run("add", "ship").code == 0
     if request.param == "git":
-        made.git("init", "-q")
-        made.git("add", "-A")
-        made.git("commit", "-qm", "first")
+        committed(made)
     monkeypatch.chdir(made.root)
     assert run_devkit("ship").code == 0
     assert kept_answers(made)

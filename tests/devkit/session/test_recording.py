@@ -55,14 +55,15 @@ def site(devkit_plugin: Callable[..., Path]) -> Path:
 
 
 @pytest.fixture
-def project(site: Path, devkit_project: Callable[..., DevkitProject]) -> DevkitProject:  # noqa: ARG001 - the plugin
+def project(
+    site: Path,  # noqa: ARG001 - the plugin
+    devkit_project: Callable[..., DevkitProject],
+    committed: Callable[..., DevkitProject],
+) -> DevkitProject:
     project = devkit_project({"devkit.toml": ""})
-    project.git("init", "-q")
     done = project.run("add", "acme")
     assert done.code == 0, done.stderr
-    project.git("add", "-A")
-    project.git("commit", "-q", "-m", "start")
-    return project
+    return committed(project)
 
 
 def test_a_run_is_recorded_with_commit_and_versions(project: DevkitProject) -> None:

@@ -23,12 +23,9 @@ run = ["sh", "-c", "echo more >> ignored.log"]
 
 
 @pytest.fixture
-def project(devkit_project: Callable[..., DevkitProject]) -> DevkitProject:
-    project = devkit_project({"devkit.toml": CONFIG, "a.txt": "a\n", "b.txt": "b\n", ".gitignore": "*.log\n"})
-    project.git("init", "-q")
-    project.git("add", "-A")
-    project.git("commit", "-q", "-m", "start")
-    return project
+def project(devkit_project: Callable[..., DevkitProject], committed: Callable[..., DevkitProject]) -> DevkitProject:
+    files = {"devkit.toml": CONFIG, "a.txt": "a\n", "b.txt": "b\n", ".gitignore": "*.log\n"}
+    return committed(devkit_project(files))
 
 
 def test_a_task_that_writes_into_tracked_files_is_found_with_their_names(project: DevkitProject) -> None:

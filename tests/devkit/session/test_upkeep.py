@@ -31,13 +31,9 @@ run = ["true"]
 
 
 @pytest.fixture
-def project(devkit_project: Callable[..., DevkitProject]) -> DevkitProject:
+def project(devkit_project: Callable[..., DevkitProject], committed: Callable[..., DevkitProject]) -> DevkitProject:
     files = {"devkit.toml": TASKS, "spec.txt": "spec", "src/a.py": "a = 1\n", "other/b.txt": "b"}
-    project = devkit_project({**files, ".gitignore": "made.txt\n.devkit/state/\n"})
-    project.git("init", "-q")
-    project.git("add", "-A")
-    project.git("commit", "-qm", "first")
-    return project
+    return committed(devkit_project({**files, ".gitignore": "made.txt\n.devkit/state/\n"}))
 
 
 def reasons(ran: Ran) -> dict[str, tuple[str, str]]:

@@ -70,13 +70,9 @@ class Watched:
 
 
 @pytest.fixture
-def project(devkit_project: Callable[..., DevkitProject]) -> DevkitProject:
+def project(devkit_project: Callable[..., DevkitProject], committed: Callable[..., DevkitProject]) -> DevkitProject:
     files = {"devkit.toml": TASKS, "src/a.py": "quick", "docs/a.md": "one\n", ".gitignore": "*.log\n.devkit/\n"}
-    project = devkit_project({**files, "made.txt": ""})
-    project.git("init", "-q")
-    project.git("add", "-A")
-    project.git("commit", "-qm", "first")
-    return project
+    return committed(devkit_project({**files, "made.txt": ""}))
 
 
 @pytest.fixture

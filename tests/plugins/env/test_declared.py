@@ -1,25 +1,9 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from devkit_env.declared import wishes
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-
-class Files(dict[str, str]):
-    """A tree of texts."""
-
-    def read_text(self, path: str) -> str | None:
-        return self.get(path)
-
-    def exists(self, path: str) -> bool:
-        return path in self
-
-    def glob(self, pattern: str) -> Sequence[str]:
-        return [path for path in self if path == pattern]
+from tests.plugins.env.trees import Files
 
 
 def of(path: str, text: str) -> list[str]:

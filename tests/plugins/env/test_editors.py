@@ -80,7 +80,9 @@ def test_node_is_tested_linted_and_formatted_by_the_tools_of_the_project(devkit_
 
 def test_nothing_that_is_made_needs_devkit(devkit_project: Make) -> None:
     for project in (made(devkit_project, {"pyproject.toml": PYTHON}), node(devkit_project)):
-        for path in (*project.root.glob(".vscode/*"), project.root / ".devcontainer/devcontainer.json"):
+        settings = list(project.root.glob(".vscode/*"))
+        assert len(settings) == 4
+        for path in (*settings, project.root / ".devcontainer/devcontainer.json"):
             assert "devkit" not in path.read_text("utf-8")
 
 

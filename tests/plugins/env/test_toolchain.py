@@ -5,25 +5,12 @@ from typing import TYPE_CHECKING
 from devkit_env.managers import MANAGERS
 from devkit_env.toolchain import tools
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from tests.plugins.env.trees import Files
 
+if TYPE_CHECKING:
     from devkit_env.managers import Manager
 
     from devkit.api import Tool
-
-
-class Files(dict[str, str]):
-    """A tree of texts."""
-
-    def read_text(self, path: str) -> str | None:
-        return self.get(path)
-
-    def exists(self, path: str) -> bool:
-        return path in self
-
-    def glob(self, pattern: str) -> Sequence[str]:
-        return [path for path in self if path == pattern]
 
 
 def declared(
