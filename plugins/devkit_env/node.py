@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from devkit.api import DEPENDENCIES_MISSING, TOOL_MISSING, DevkitError
+from devkit.api import DEPENDENCIES_MISSING, TOOL_MISSING, DevkitError, json_object
 from devkit_env.managers import NODE_LOCKS
 from devkit_env.stamps import digest, install_once
 
@@ -80,7 +79,6 @@ def _mark(context: TaskContext) -> str:
 def _read(path: Path) -> dict[str, Any]:
     """Return a JSON object; one that cannot be read counts as empty, since npm says best what is wrong with it."""
     try:
-        value = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
+        return json_object(path.read_text("utf-8"))
+    except (OSError, ValueError):
         return {}
-    return value if isinstance(value, dict) else {}
