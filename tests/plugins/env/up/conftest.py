@@ -43,6 +43,8 @@ elif words[0] == "compose" and "up" in words:
             "NetworkSettings": {{"Ports": {{f"{{inside}}/tcp": [{{"HostPort": os.environ[variable]}}]}}}},
         }}
     json.dump(found, open(state, "w"))
+elif words[0] == "rm" and os.path.exists(os.path.join(here, "stuck")):
+    sys.exit("Error response from daemon: device or resource busy")
 elif words[0] == "rm":
     left = {{name: each for name, each in running().items() if name not in words}}
     json.dump(left, open(state, "w"))
@@ -72,6 +74,10 @@ class Docker:
 
     def sicken(self) -> None:
         (self.folder / "health").write_text("unhealthy")
+
+    def hold(self) -> None:
+        """Let no container be removed."""
+        (self.folder / "stuck").touch()
 
     def become(self, compose: str, *, program: str = "docker") -> None:
         """Be another engine, or have a compose of another name."""

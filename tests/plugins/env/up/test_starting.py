@@ -94,6 +94,22 @@ def test_down_removes_containers_and_data(project: DevkitProject, docker: Docker
     assert project.run("down").stdout == "nothing was running\n"
 
 
+@pytest.mark.parametrize("command", ["up", "down"])
+def test_what_cannot_be_removed_is_not_told_of_as_stopped(
+    project: DevkitProject, docker: Docker, command: str
+) -> None:
+    if command == "down":
+        project.run("up", "--detach")
+    docker.hold()
+
+    ran = project.run(command)
+
+    assert ran.code == 69
+    assert "stopped postgres" not in ran.stdout + ran.stderr
+    assert "postgres, redis cannot be removed: Error response from daemon: device or resource busy" in ran.stderr
+    assert "state: postgres, redis are still there" in ran.stderr
+
+
 def test_logs_stand_behind_the_name_of_their_service(project: DevkitProject) -> None:
     project.run("up", "--detach")
 
