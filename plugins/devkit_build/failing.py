@@ -144,7 +144,9 @@ def _untrusted_help(output: Sequence[str], text: str) -> str:
     if "id=ca," in text:
         return "the authority that signed the certificate is not in the secret `ca`: --secret id=ca,src=FILE"
     if text.startswith(HEADER):
-        return "devkit config set build.custom-ca true; devkit apply; devkit build --secret id=ca,src=FILE"
+        return (
+            "devkit config set build.custom-ca true; devkit apply; devkit build, --secret id=ca,src=FILE if need be"
+        )
     return "--secret id=ca,src=FILE, and in the Dockerfile: RUN --mount=type=secret,id=ca, with the tool's variable"
 
 

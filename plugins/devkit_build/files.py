@@ -9,7 +9,7 @@ from devkit_build.dockerfile import HEADER
 from devkit_build.images import image_name
 from devkit_build.node import node_dockerfile
 from devkit_build.python import python_dockerfile
-from devkit_build.secrets import parse_secret
+from devkit_build.secrets import MACHINE_AUTHORITIES, parse_secret
 from devkit_build.settings import Stack
 from devkit_build.site import site_dockerfile
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from devkit_build.project import Project
 
 _DOCKERFILES = {Stack.PYTHON: python_dockerfile, Stack.NODE: node_dockerfile, Stack.STATIC: site_dockerfile}
-_AUTHORITIES = "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}"
-"""The authorities that this machine trusts."""
 _IGNORED = {
     "": (
         "# History, records and editors.",
@@ -94,7 +92,8 @@ def _secrets(project: Project) -> dict[str, Value]:
     settings = project.settings
     if not settings.buildkit:
         return {}
-    found: dict[str, Value] = {"ca": {"file": _AUTHORITIES}} if settings.custom_ca else {}
+    trusted = f"${{SSL_CERT_FILE:-{MACHINE_AUTHORITIES}}}"
+    found: dict[str, Value] = {"ca": {"file": trusted}} if settings.custom_ca else {}
     for each in map(parse_secret, settings.secrets):
         found[each.id] = {"environment": each.variable} if each.variable else {"file": each.file}
     return found

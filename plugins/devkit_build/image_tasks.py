@@ -92,6 +92,7 @@ def _request(project: Project, context: Context) -> dict[str, Value]:
         "arguments": dict(settings.arguments),
         "labels": dict(settings.labels),
         "secrets": list(settings.secrets),
+        "has_authorities": settings.custom_ca and settings.buildkit,
         "builder": settings.builder,
         "cache_from": list(settings.cache_from),
         "cache_to": list(settings.cache_to),

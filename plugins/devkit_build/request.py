@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from devkit_build.references import parse_reference, parse_tag, refuse_options
-from devkit_build.secrets import Secret, parse_arguments, parse_secret
+from devkit_build.secrets import Secret, authorities, parse_arguments, parse_secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +21,8 @@ _LISTS = ("policy", "tags", "platforms", "cache_from", "cache_to", "secret_names
 class Request:
     """A build: paths are relative to the project, `name` is the image's without a tag.
 
-    `secret_names` are variables that are declared as secrets.
+    `secret_names` are variables that are declared as secrets. `has_authorities` says that the secret `ca` is given:
+    the authorities of this machine, unless others are named.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Request:
     labels: Mapping[str, str] = field(default_factory=dict)
     secrets: tuple[Secret, ...] = ()
     secret_names: tuple[str, ...] = ()
+    has_authorities: bool = False
     builder: str = ""
     cache_from: tuple[str, ...] = ()
     cache_to: tuple[str, ...] = ()
@@ -63,12 +65,13 @@ def chosen(request: Request, choice: Choice, environ: Mapping[str, str]) -> Requ
     parse_reference(request.name)
     refuse_options((*choice.platforms, choice.builder, request.builder, *request.platforms))
     platforms = tuple(part for platform in choice.platforms for part in platform.split(","))
+    trusted = (authorities(environ),) if request.has_authorities else ()
     return replace(
         request,
         tags=(*request.tags, *(parse_tag(tag) for tag in choice.tags)),
         platforms=platforms or request.platforms,
         arguments={**request.arguments, **parse_arguments(choice.arguments, environ)},
-        secrets=_by_id((*request.secrets, *(parse_secret(text) for text in choice.secrets))),
+        secrets=_by_id((*trusted, *request.secrets, *(parse_secret(text) for text in choice.secrets))),
         builder=choice.builder or request.builder,
         cache_from=choice.cache_from or request.cache_from,
         cache_to=choice.cache_to or request.cache_to,

@@ -21,6 +21,7 @@ _SECRET_VALUE = re.compile(
     r"gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{30,}|glpat-[\w-]{20}|npm_[A-Za-z0-9]{36}|pypi-[\w-]{40,}|AKIA[0-9A-Z]{16}"
     r"|xox[abprs]-[\w-]{10,}|sk_live_\w{16,}|-----BEGIN [A-Z ]*PRIVATE KEY|://[^/\s:@]+:[^/\s@]+@"
 )
+MACHINE_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 _SHORTEST = 6
 """Characters of a secret that is looked for in other values; shorter ones are found by chance."""
 
@@ -53,6 +54,11 @@ def parse_secret(text: str) -> Secret:
     if values.get("env"):
         return _from_variable(values["id"], values["env"])
     return Secret(id=values["id"], file=file)
+
+
+def authorities(environ: Mapping[str, str]) -> Secret:
+    """Return the certificate authorities that this machine trusts, as the secret `ca`."""
+    return Secret(id="ca", file=environ.get("SSL_CERT_FILE") or MACHINE_AUTHORITIES)
 
 
 def check_secrets(secrets: Iterable[Secret], root: Path, environ: Mapping[str, str]) -> None:

@@ -90,7 +90,10 @@ class BuildSettings:
     )
     custom_ca: bool = field(
         default=False,
-        metadata={"help": "Whether packages are fetched under the certificate authorities in the secret `ca`."},
+        metadata={
+            "help": "Whether packages are fetched under the certificate authorities in the secret `ca`: those of "
+            "this machine, unless `secrets` or `--secret` names others."
+        },
     )
     packages: tuple[str, ...] = field(
         default=(), metadata={"help": "Packages of the system that the application needs to run."}

@@ -79,7 +79,7 @@ def test_a_failing_step_is_the_projects_own_whatever_it_printed() -> None:
         (DOCKERFILE, "--secret id=ca,src=FILE, and in the Dockerfile: RUN --mount=type=secret,id=ca"),
         (
             f"{HEADER}\n{DOCKERFILE}",
-            "devkit config set build.custom-ca true; devkit apply; devkit build --secret id=ca",
+            "devkit config set build.custom-ca true; devkit apply; devkit build",
         ),
         (f"{HEADER}\n{DOCKERFILE}RUN --mount=type=secret,id=ca,required=true x", "in the secret `ca`"),
     ],

@@ -45,6 +45,23 @@ def test_the_command_line_adds_to_the_settings_or_takes_their_place() -> None:
 
 
 @pytest.mark.parametrize(
+    ("environ", "choice", "file"),
+    [
+        ({}, Choice(), "/etc/ssl/certs/ca-certificates.crt"),
+        ({"SSL_CERT_FILE": "/srv/ca.pem"}, Choice(), "/srv/ca.pem"),
+        ({"SSL_CERT_FILE": "/srv/ca.pem"}, Choice(secrets=("id=ca,src=mine.pem",)), "mine.pem"),
+    ],
+)
+def test_the_authorities_are_those_of_this_machine_unless_others_are_named(
+    environ: dict[str, str], choice: Choice, file: str
+) -> None:
+    request = Request(name="shop", title="shop", has_authorities=True)
+
+    assert [secret.specification for secret in chosen(request, choice, environ).secrets] == [f"id=ca,src={file}"]
+    assert chosen(Request(name="shop", title="shop"), Choice(), environ).secrets == ()
+
+
+@pytest.mark.parametrize(
     ("name", "choice"),
     [
         ("--privileged", Choice()),
