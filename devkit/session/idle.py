@@ -181,7 +181,10 @@ def _content(path: str) -> str:
 
 
 def _holds(root: str, kept: Kept, status: "Asked | None") -> bool:
-    """Whether everything is as it was when the answer was kept."""
+    """Whether everything is as it was when the answer was kept.
+
+    The key comes first: no clone can know it, so an answer that came with one starts no program.
+    """
     from devkit.project.marks import hold
     from devkit.project.surroundings import program_folders, program_path, variable_mark
     from devkit.session.keys import invocation_key

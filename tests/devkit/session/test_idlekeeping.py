@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from devkit.ledger.history import history
-from devkit.session.idle import Asked, idle_answer, show
+from devkit.session.idle import Asked, idle_answer, read_kept, show
 from devkit.testing import run_devkit
 
 if TYPE_CHECKING:
@@ -155,6 +155,22 @@ def test_what_was_touched_as_the_call_looked_is_not_relied_on(
     assert run_devkit("ship").code == 0
 
     assert idle_answer(["ship"]) is None
+
+
+def test_an_answer_that_came_with_a_clone_starts_no_program(project: DevkitProject) -> None:
+    text = kept_answers(project)[0].read_text()
+    planted = read_kept(text)
+    assert planted is not None
+    planted.programs = [f"\ttouch\t{project.root / 'owned'}"]
+    planted.tools = []
+    kept_answers(project)[0].write_text(planted.text())
+    assert idle_answer(["ship"]) is not None
+    (project.root / "owned").unlink()
+    planted.key[1] = "guessed"
+    kept_answers(project)[0].write_text(planted.text())
+
+    assert idle_answer(["ship"]) is None
+    assert not (project.root / "owned").exists()
 
 
 @pytest.fixture
