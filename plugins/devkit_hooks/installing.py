@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from devkit.api import HOOK_IN_THE_WAY, HOOKS_CONFIG_INVALID, HOOKS_UNCONFIGURED
 from devkit_hooks.config import CONFIG
 from devkit_hooks.places import repository
 from devkit_hooks.reading import HOOK_TYPES, hook_types, read_config
+from devkit_hooks.runners import beside_devkit
 from devkit_hooks.shim import KEPT, is_ours, is_runners, script
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from devkit.api import TaskContext
 
-RESCUE_KEY = "devkit.rescue"
+_OURS = {"devkit.rescue": "devkit-rescue", "devkit.runner": "pre-commit"}
+"""Programs that were installed with devkit, by the key in a clone's settings that says where."""
 _LARGEST = 1024 * 1024
 _PYTHON = {
     "uv.lock": "uv sync",
@@ -60,7 +61,7 @@ def install(context: TaskContext) -> list[str]:
     config = require_config(place.top, context.root)
     os.makedirs(place.hooks, exist_ok=True)
     ways = _ways(place.top)
-    _remember_rescue(context)
+    _remember_programs(context)
     return [type_ for type_ in hook_types(config) if _install_one(place.hooks / type_, ways)]
 
 
@@ -68,7 +69,8 @@ def uninstall(context: TaskContext) -> list[str]:
     """Take devkit's hooks away, and bring back what was there before; return the types of those that were ours."""
     place = repository(context)
     place.require_inside()
-    context.capture(["git", "config", "--local", "--unset-all", RESCUE_KEY])
+    for key in _OURS:
+        context.capture(["git", "config", "--local", "--unset-all", key])
     return [type_ for type_ in HOOK_TYPES if _uninstall_one(place.hooks / type_)]
 
 
@@ -86,14 +88,13 @@ def installed(context: TaskContext) -> Iterator[Hook]:
         yield Hook(type=type_, state=state)
 
 
-def _remember_rescue(context: TaskContext) -> None:
-    """Write where devkit's own program is into this clone's settings: an editor may commit with another PATH."""
-    program = os.path.join(os.path.dirname(sys.executable), "devkit-rescue")
-    if not os.access(program, os.X_OK):
-        return
-    _, known, _ = context.capture(["git", "config", "--local", "--get", RESCUE_KEY])
-    if known.removesuffix("\n") != program:
-        context.capture(["git", "config", "--local", RESCUE_KEY, program])
+def _remember_programs(context: TaskContext) -> None:
+    """Write where devkit's own programs are into this clone's settings: an editor may commit with another PATH."""
+    for key, name in _OURS.items():
+        program = beside_devkit(name)
+        _, known, _ = context.capture(["git", "config", "--local", "--get", key])
+        if program and known.removesuffix("\n") != program:
+            context.capture(["git", "config", "--local", key, program])
 
 
 def require_config(top: Path, root: Path) -> dict[str, Any]:

@@ -1,8 +1,12 @@
-"""The program that runs hooks: prek where it is installed, else pre-commit; the project's own one first."""
+"""The program that runs hooks: prek where it is installed, else pre-commit; the project's own one first.
+
+Where there is none, the pre-commit that devkit was installed with serves.
+"""
 
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,7 +34,14 @@ def find_runner(context: TaskContext, top: Path) -> Runner | None:
         own = next((str(top / place) for place in places if os.access(top / place, os.X_OK)), None)
         if found := own or context.which(name):
             return Runner(name=name, path=found)
-    return None
+    ours = beside_devkit("pre-commit")
+    return Runner(name="pre-commit", path=ours) if ours else None
+
+
+def beside_devkit(program: str) -> str:
+    """Return where a program is that was installed with devkit, `""` where it was not."""
+    path = os.path.join(os.path.dirname(sys.executable), program)
+    return path if os.access(path, os.X_OK) else ""
 
 
 def require_runner(context: TaskContext, top: Path) -> Runner:

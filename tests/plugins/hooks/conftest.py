@@ -42,6 +42,13 @@ def repository(devkit_project: Callable[..., DevkitProject], made: Path) -> Devk
 
 
 @pytest.fixture
+def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing be installed that runs hooks, with devkit or elsewhere."""
+    monkeypatch.setattr("sys.executable", str(tmp_path / "nowhere/python"))
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+
+
+@pytest.fixture
 def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Put a `pre-commit` on PATH that writes down what it was asked and read; return where."""
     folder, said = tmp_path / "bin", tmp_path / "said"

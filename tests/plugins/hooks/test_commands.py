@@ -51,9 +51,8 @@ def test_hooks_that_are_not_content_are_a_failure(repository: DevkitProject, mon
     assert done.document["error"]["code"] == "DK1202"
 
 
-def test_without_a_runner_it_says_how_to_get_one(repository: DevkitProject, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "/usr/bin:/bin")
-
+@pytest.mark.usefixtures("_alone")
+def test_without_a_runner_it_says_how_to_get_one(repository: DevkitProject) -> None:
     done = repository.run("hooks", "run")
 
     assert done.code == 69

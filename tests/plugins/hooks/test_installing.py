@@ -206,17 +206,28 @@ def test_a_linked_work_tree_shares_the_hooks(repository: DevkitProject, runner: 
     assert runner.exists()
 
 
-def test_where_neither_runner_is_the_message_says_how_to_get_one(
-    repository: DevkitProject, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("_alone")
+def test_where_neither_runner_is_the_message_says_how_to_get_one(repository: DevkitProject) -> None:
     repository.run("hooks", "install")
-    monkeypatch.setenv("PATH", "/usr/bin:/bin")
 
     done = git(repository, "commit", "--allow-empty", "-qm", "x")
 
     assert done.returncode == 1
     assert "pipx install pre-commit" in done.stderr
     assert "--no-verify" in done.stderr
+
+
+def test_the_runner_that_came_with_devkit_serves_in_the_end(
+    repository: DevkitProject, runner: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", str(runner.parent / "bin/python"))
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    repository.run("hooks", "install")
+
+    repository.git("commit", "--allow-empty", "-qm", "x")
+    assert "--hook-type=pre-commit" in runner.read_text("utf-8")
+    assert repository.run("hooks", "uninstall").code == 0
+    assert git(repository, "config", "--get", "devkit.runner").returncode == 1
 
 
 def test_a_commit_without_a_configuration_is_not_refused(repository: DevkitProject, runner: Path) -> None:
