@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
+import os
 import threading
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -159,7 +159,7 @@ class ContentFreshness:
 
     def _record(self, task: Task, former: Record | None) -> Record:
         """Return what a task rests on now, with what it has made so far."""
-        salt = former.salt if former is not None else secrets.token_hex(16)
+        salt = former.salt if former is not None else os.urandom(16).hex()
         planned = self._subject.planned[task.name]
         outputs = self._outputs(task)
         grounds = Grounds(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from pluggy import PluginManager, PluginValidationError
@@ -86,6 +85,8 @@ class Registry:
     def _reason(self, plugin: Plugin, problem: Exception) -> str:
         for caller in self._manager.get_hookcallers(plugin.object) or ():
             if not caller.has_spec():
+                from difflib import get_close_matches
+
                 near = get_close_matches(caller.name, HOOKS, n=1)
                 hint = f"; did you mean `{near[0]}`?" if near else ""
                 return f"implements the unknown hook `{caller.name}`{hint}"

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from devkit.errors import CONFIG_SYNTAX, NEWER_SCHEMA, DevkitError, Place
-from devkit.plan.splice.toml_writer import inline_text, key_text
 from devkit.project.root import LOCK_FILE
 
 if TYPE_CHECKING:
@@ -91,6 +90,8 @@ def write_lock(lock: Lock) -> str:
 
 
 def _table(name: str, values: Mapping[str, Value]) -> str:
+    from devkit.plan.splice.toml_writer import inline_text, key_text
+
     lines = [f"{key_text([key])} = {inline_text(values[key])}\n" for key in sorted(values)]
     return f"[{name}]\n{''.join(lines)}"
 

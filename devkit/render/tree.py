@@ -24,6 +24,14 @@ class RenderedFile:
     executable: bool
     is_seed: bool
 
+    @property
+    def text(self) -> str | None:
+        """The content as text; `None` when it is not UTF-8."""
+        try:
+            return self.content.decode()
+        except UnicodeDecodeError:
+            return None
+
 
 def render_tree(source: TemplateSource, answers: Mapping[str, Value]) -> tuple[RenderedFile, ...]:
     """Return the template's files, sorted by path, rendered as cookiecutter would but without running its code.

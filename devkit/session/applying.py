@@ -13,8 +13,9 @@ from devkit.plan.baseline import Entry, write_baseline
 from devkit.project.root import BASELINE_FILE
 from devkit.report.events import FileChanged, FindingRaised, Noted
 from devkit.report.text import counted
+from devkit.session.deciding import read_disk
 from devkit.session.grounds import locked_source, project_ground, refuse_absent_plugins, refuse_other_versions
-from devkit.session.planning import make_plan, read_disk
+from devkit.session.planning import make_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

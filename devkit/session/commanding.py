@@ -48,9 +48,9 @@ class ProjectCommandContext(ProjectTaskContext):
 
     @cached_property
     def _ground(self) -> Ground:
-        from devkit.session.grounds import project_ground
+        from devkit.session.grounds import task_ground
 
-        return project_ground(self._session, self._session.lock, is_writing=False)
+        return task_ground(self._session)
 
     @property
     def environ(self) -> Mapping[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from devkit.api.findings import Finding
@@ -59,6 +60,14 @@ def project_ground(session: Session, lock: Lock, *, is_writing: bool) -> Ground:
         rendered=rendered,
         absent=absent,
     )
+
+
+def task_ground(session: Session) -> Ground:
+    """Return the ground of a run: the template is rendered only where a file of it is missing on disk."""
+    files = (path for path, entry in session.baseline.items() if TEMPLATE_STAGE in entry.owners)
+    is_there = all(os.path.lexists(os.path.join(session.root, path)) for path in files)
+    lock = replace(session.lock, template=None) if is_there else session.lock
+    return project_ground(session, lock, is_writing=False)
 
 
 def known_templates(host: Host) -> dict[str, Template]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import time
 from contextlib import suppress
 from functools import cached_property
@@ -123,7 +122,7 @@ class Keeper:
             if task.inputs:
                 record = self._known.record_of(task)
                 yield from ((name, record.salt, value) for name, value in record.grounds.variables.items())
-        salt = secrets.token_hex(16)
+        salt = os.urandom(16).hex()
         for name in sorted({name for evidence in self._rested for name in evidence.variables}):
             yield name, salt, variable_mark(name, salt)
 

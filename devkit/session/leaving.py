@@ -13,7 +13,7 @@ from devkit.plan.splice import DropKey, Format, SpliceProblem, SyntaxProblem, pa
 from devkit.plan.structure import has_path
 from devkit.project.root import BASELINE_FILE, LOCK_FILE
 from devkit.session.applying import Application, commit_plan, writing
-from devkit.session.planning import CORE, RECORDS_BLOCK, read_disk
+from devkit.session.deciding import CORE, RECORDS_BLOCK, read_disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

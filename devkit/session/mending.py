@@ -14,8 +14,8 @@ from devkit.project.journal import pending_recovery
 from devkit.report.events import Noted
 from devkit.report.text import counted
 from devkit.session.applying import commit_plan, writing
+from devkit.session.deciding import read_disk
 from devkit.session.doctor import diagnose
-from devkit.session.planning import read_disk
 from devkit.session.session import Session
 
 if TYPE_CHECKING:

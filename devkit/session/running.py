@@ -16,7 +16,7 @@ from devkit.plan.graph import select
 from devkit.plan.plan import CONFIGURATION
 from devkit.report.events import FindingRaised, Noted, TaskEnded
 from devkit.session.affecting import narrowed
-from devkit.session.grounds import project_ground
+from devkit.session.grounds import task_ground
 from devkit.session.planning import plan_tasks
 from devkit.session.recording import ending_of, record, recorded
 from devkit.session.resuming import unfinished_run
@@ -76,7 +76,7 @@ def run(
 
     Tasks with other `effects` are refused; `command` is the name that the ledger remembers, `wish` how to run.
     """
-    planned = plan_tasks(project_ground(session, session.lock, is_writing=False))
+    planned = plan_tasks(task_ground(session))
     return _run_named(session, planned, names, arguments, effects=effects, command=command, wish=wish or Wish())
 
 
@@ -156,7 +156,7 @@ def watch(session: Session, names: Sequence[str], words: Sequence[str]) -> NoRet
 
     def select() -> tuple[Plan, Sequence[Task]]:
         now = Session(session.options, session.tell)
-        plan, _ = plan_tasks(project_ground(now, now.lock, is_writing=False))
+        plan, _ = plan_tasks(task_ground(now))
         return plan, _selected(now, plan, names)
 
     select()  # what is wrong from the start ends the command
@@ -168,7 +168,7 @@ def resume(session: Session, arguments: Sequence[str], wish: Wish) -> Run | None
     unfinished = unfinished_run(session.root)
     if unfinished is None:
         return None
-    plan, tree = plan_tasks(project_ground(session, session.lock, is_writing=False))
+    plan, tree = plan_tasks(task_ground(session))
     gone = [name for name in unfinished.tasks if name not in plan.tasks]
     if gone:
         session.tell(Noted(f"left out, since the project has them no more: {', '.join(gone)}"))

@@ -6,9 +6,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from devkit.api import VARIABLES, Call, Effect, Task, fact_text
-from devkit_build.imagefile import IMAGE_FILE
+from devkit_build.imagefile import IMAGE_FILE, SBOM_FILES
 from devkit_build.images import image_name
-from devkit_build.sbom import SBOM_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

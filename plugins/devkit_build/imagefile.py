@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 FOLDER = ".devkit/state/build"
 IMAGE_FILE = f"{FOLDER}/image.json"
+SBOM_FILES = {"spdx": f"{FOLDER}/sbom.spdx.json", "cyclonedx": f"{FOLDER}/sbom.cdx.json"}
 SCHEMA = "devkit.image/1"
 _LISTS = frozenset({"references", "platforms", "pushed"})
 

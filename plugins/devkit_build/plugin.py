@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from devkit.api import IMAGE, Command, Published, Settings, Stage, Tool, hookimpl
-from devkit_build.files import image_files
-from devkit_build.image_tasks import image_tasks
 from devkit_build.images import image_name
 from devkit_build.project import project_of
 from devkit_build.settings import BuildSettings, Stack
-from devkit_build.wheel import wheel_tasks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,6 +52,8 @@ def devkit_publish(context: Context) -> Iterable[Published[Any]]:
 @hookimpl
 def devkit_files(context: Context) -> Iterable[FileAction]:
     """What an image is built from."""
+    from devkit_build.files import image_files
+
     return image_files(project_of(context))
 
 
@@ -62,7 +61,13 @@ def devkit_files(context: Context) -> Iterable[FileAction]:
 def devkit_tasks(context: Context) -> Iterable[Task]:
     """What makes an image, looks at it and publishes it; or the distribution of a library."""
     project = project_of(context)
-    return wheel_tasks(context) if project.stack is Stack.NONE else image_tasks(project, context)
+    if project.stack is Stack.NONE:
+        from devkit_build.wheel import wheel_tasks
+
+        return wheel_tasks(context)
+    from devkit_build.image_tasks import image_tasks
+
+    return image_tasks(project, context)
 
 
 @hookimpl

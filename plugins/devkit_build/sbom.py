@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from devkit_build.containers import throwaway
 from devkit_build.documents import write_json
 from devkit_build.engine import connected
-from devkit_build.imagefile import FOLDER, read_image
+from devkit_build.imagefile import SBOM_FILES, read_image
 from devkit_build.labels import rfc3339, source_date_epoch
 from devkit_build.packages import Inventory, Package, read_inventory
 from devkit_build.revision import Revision
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from devkit.api import TaskContext
     from devkit_build.imagefile import Image
 
-SBOM_FILES = {"spdx": f"{FOLDER}/sbom.spdx.json", "cyclonedx": f"{FOLDER}/sbom.cdx.json"}
 _NO_ASSERTION = "NOASSERTION"
 _CREATOR = "Tool: devkit"
 

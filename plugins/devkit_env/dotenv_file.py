@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from typing import TYPE_CHECKING
 
 from devkit.api import DOTENV_INVALID, NOT_A_FILE, DevkitError, Place
@@ -37,6 +36,8 @@ def read(root: Path, name: str) -> str | None:
 
 def write(root: Path, name: str, text: str) -> None:
     """Replace a file at once; its mode is kept, and that of a new one is 0600."""
+    import tempfile
+
     path = root / name
     _require_file(path, name)
     mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else PRIVATE

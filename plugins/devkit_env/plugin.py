@@ -23,7 +23,6 @@ from devkit.api import (
     fact_text,
     hookimpl,
 )
-from devkit_env.editors import editor_files
 from devkit_env.installed import in_modules, in_venv, present
 from devkit_env.managers import (
     INSTALLED,
@@ -90,6 +89,8 @@ def devkit_publish(context: Context) -> Iterable[Published[Any]]:
 @hookimpl
 def devkit_files(context: Context) -> Iterable[FileAction]:
     """What the services and editors need; what is made here is not committed."""
+    from devkit_env.editors import editor_files
+
     settings = context.settings(EnvSettings)
     if settings.services:
         yield compose_part(compose_file(context.tree.exists), settings, context.mirrors)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -71,6 +70,8 @@ def _uses_uv(context: TaskContext, installer: str) -> bool:
 
 def _resolve(context: TaskContext, requirements: Sequence[str]) -> list[str]:
     """Return `name==version` of everything that the requirements need, as pip resolves them here."""
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="devkit-lock-") as folder:
         report = Path(folder, "report.json")
         resolver = [*_pip(context, Path(folder)), "install", "--quiet", "--dry-run", "--ignore-installed"]

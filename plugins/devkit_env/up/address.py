@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from devkit.api import PORT_TAKEN, DevkitError
 from devkit_env.ports import LARGEST_PORT, port_number
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Mapping
 
 LOOPBACK = "127.0.0.1"
@@ -72,6 +72,8 @@ def _any_port(host: str) -> int:
 
 def _bound(host: str, port: int) -> socket.socket:
     """Return a socket that is bound as servers bind theirs: connections that wait for their end do not count."""
+    import socket
+
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -39,8 +39,9 @@ def test_services_are_started_and_the_application_is_told_where_they_are(
 ) -> None:
     ran = project.run("up")
 
-    port = next(line for line in ran.stdout.splitlines() if line.startswith("project |")).split()[-1]
-    assert f"project | 127.0.0.1:{port}/app {port}\n" in ran.stdout
+    told = next(line.partition("| ")[2] for line in ran.stdout.splitlines() if line.startswith("project "))
+    port = told.split()[-1]  # the names are padded when a service said something first
+    assert told == f"127.0.0.1:{port}/app {port}"
     up = next(words for words in docker.asked() if " up " in words)
     assert up == "compose --project-name project --file compose.yaml up --detach postgres redis"
     assert (project.root / ".env").stat().st_mode & 0o777 == 0o600
