@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from devkit.project.gitwords import SAFE, STATUS, environment, index_checksum
-from devkit.project.root import git_top
+from devkit.project.root import STATE_FOLDER, git_top
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,8 +25,8 @@ class GitListing:
 
     `loose` are paths that have to be looked at: modified, untracked, ignored one by one, links, and what git was told
     not to look at. `ignored` are those of them that git ignores, `closed` whole folders that it does, `foreign` the
-    folders of other repositories. `mark` tells this state
-    of git from any other, unless it changed meanwhile: the index's checksum, and the answer of the status.
+    folders of other repositories. `mark` tells this state of git from any other, unless it changed meanwhile: the
+    index's checksum, and the answer of the status.
     """
 
     clean: Mapping[str, str] = field(default_factory=dict)
@@ -35,6 +35,16 @@ class GitListing:
     closed: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
     mark: tuple[str, bytes] | None = None
+
+    def folders(self, root: Path) -> Iterator[str]:
+        """Yield the folders in which git would tell of a file that comes up, relative to the root, which is `.`."""
+        left_out = {*self.closed, *self.foreign, STATE_FOLDER}
+        pending = ["."]
+        while pending:
+            here = pending.pop()
+            yield here
+            below = (os.path.normpath(f"{here}/{name}") for name in _folders_in(os.path.join(root, here)))
+            pending += [path for path in below if path not in left_out]
 
 
 def read_git(root: Path, *argv: str) -> bytes | None:
@@ -72,6 +82,17 @@ def git_listing(root: Path) -> GitListing | None:
     return replace(listing, mark=(checksum, status) if is_whole else None)
 
 
+def ignoring_files(root: Path) -> list[str]:
+    """Return the files beside `.gitignore` that say what git ignores, there or not, by absolute paths."""
+    home, own = os.path.expanduser("~"), os.environ.get("XDG_CONFIG_HOME", "")
+    folder = os.path.join(own or os.path.join(home, ".config"), "git")
+    ours = (read_git(root, "git", "rev-parse", "--git-path", name) for name in ("config", "info/exclude"))
+    chosen = read_git(root, "git", "config", "--path", "--get", "core.excludesFile")
+    said = [os.fsdecode(path).rstrip("\n") for path in (*ours, chosen) if path]
+    users = [os.path.join(home, ".gitconfig"), os.path.join(folder, "config"), os.path.join(folder, "ignore")]
+    return [*(os.path.join(root, path) for path in said), *users]
+
+
 def listing_of(index: bytes, status: bytes, prefix: bytes = b"") -> GitListing:
     """Return the listing that git's own words make; the status names paths from the top, below `prefix`."""
     clean = dict[str, str]()
@@ -105,6 +126,14 @@ def _status(status: bytes, prefix: bytes) -> tuple[set[str], set[str], list[str]
             if kind == b"!":
                 ignored.add(path)
     return loose, ignored, closed, foreign
+
+
+def _folders_in(folder: str) -> list[str]:
+    try:
+        with os.scandir(folder) as entries:
+            return [each.name for each in entries if each.name != ".git" and each.is_dir(follow_symlinks=False)]
+    except OSError:
+        return []
 
 
 def _entries(status: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:

@@ -16,12 +16,14 @@ SAFE = (
     *("-c", "maintenance.auto=false"),  # would outlive the command
 )
 """Options before every command of git."""
-STATUS = (
-    *("git", *SAFE, "--literal-pathspecs", "status", "--porcelain=v2", "-z", "--untracked-files=all"),
-    *("--ignored=matching", "--no-renames", "--ignore-submodules=all"),
-    *("--branch", "--no-ahead-behind", "--", "."),
+_STATUS = (
+    *("git", *SAFE, "--literal-pathspecs", "status", "--porcelain=v2", "-z", "--no-renames"),
+    *("--ignore-submodules=all", "--branch", "--no-ahead-behind"),
 )
+STATUS = (*_STATUS, "--untracked-files=all", "--ignored=matching", "--", ".")
 """The question what differs from the index, is untracked, or ignored; and at which commit."""
+TRACKED_STATUS = (*_STATUS, "--untracked-files=no", "--", ".")
+"""The same of tracked files alone, for which git need not look into any folder."""
 _TRAILER = 32
 """Bytes at the end of an index that hold its checksum, whichever the algorithm."""
 

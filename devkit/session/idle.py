@@ -1,8 +1,9 @@
 """`devkit run` with nothing to do, and commands that mean such a run, answered before any plugin is imported.
 
 A run in which every task was up to date leaves a file that says by what this can be told again: git's index and
-status, the marks of everything else that was looked at, and what programs answer. It holds while all of that is the
-same; in any doubt there is no answer, and the run goes its usual way. git works while Python is still starting up.
+status of tracked files, the marks of everything else that was looked at, such as folders in which files may come
+up, and what programs answer. It holds while all of that is the same; in any doubt there is no answer, and the run
+goes its usual way. git works while Python is still starting up.
 """
 
 import os
@@ -10,17 +11,16 @@ import sys
 
 from devkit import __version__
 from devkit.ledger.idleruns import note_idle
-from devkit.project.gitwords import STATUS, environment, git_folder, index_checksum
+from devkit.project.gitwords import TRACKED_STATUS, environment, git_folder, index_checksum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 FOLDER = ".devkit/state/idle"
-FORMAT = "devkit idle 2"
+FORMAT = "devkit idle 3"
 SECTION, ITEM, FIELD = "\x1e", "\x1f", "\t"
 """What parts of a kept answer end with: plain text, since a parser would take longer to import than git takes."""
-_STATE = b".devkit/state/"
 _LONGEST_STATUS = 65536
 """Bytes of git's answer that are kept as they are; of a longer one a digest."""
 _PROJECT_FILES = (".devkit/lock.toml", "devkit.toml", "pyproject.toml")
@@ -84,7 +84,7 @@ def idle_answer(words: "Sequence[str]") -> Kept | None:
     path = os.path.join(root, file_name(words)) if root else ""
     if not path or not os.path.exists(path) or not hasattr(os, "posix_spawnp"):
         return None
-    status = Asked([STATUS[0], "-C", root, *STATUS[1:]], environment()) if git_folder(root) else None
+    status = Asked([TRACKED_STATUS[0], "-C", root, *TRACKED_STATUS[1:]], environment()) if git_folder(root) else None
     try:
         kept = read_kept(_content(path))
         if kept is None or kept.words != words or not _holds(root, kept, status):
@@ -105,11 +105,8 @@ def file_name(words: "Sequence[str]") -> str:
 
 
 def git_mark(checksum: str, status: bytes) -> "list[str]":
-    """Return what stands for the state of git's index and the answer of its status, escaped as names may be.
-
-    What devkit keeps for itself comes and goes, and is not in it.
-    """
-    status = b"\0".join(line for line in status.split(b"\0") if line[:2] != b"! " or _STATE not in line)
+    """Return what stands for the state of git's index and what its status says of tracked files, escaped."""
+    status = b"\0".join(line for line in status.split(b"\0") if line[:2] not in {b"? ", b"! "})
     if len(status) > _LONGEST_STATUS:
         from hashlib import sha256
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from devkit.api.tasks import RunCommand
 from devkit.engine.freshness import FRESH
-from devkit.engine.gitlisting import GitListing
+from devkit.engine.gitlisting import GitListing, ignoring_files, read_git
 from devkit.engine.toolmarks import is_shimmed
+from devkit.project.gitwords import STATUS
 from devkit.project.head import head_commit
 from devkit.project.marks import ABSENT, has_settled, mark, mark_of, marked
-from devkit.project.root import BASELINE_FILE, LOCK_FILE
+from devkit.project.root import BASELINE_FILE, LOCK_FILE, STATE_FOLDER
 from devkit.project.surroundings import program_folders, program_path, variable_mark
 from devkit.session.idle import FIELD, FOLDER, ITEM, Kept, file_name, git_mark, read_kept
 from devkit.session.keys import invocation_key
@@ -30,6 +31,14 @@ if TYPE_CHECKING:
     from devkit.session.upkeep import Upkeep
 
 _PATTERN = frozenset("*?[!")
+_GIT_VARIABLES = (
+    "GIT_CONFIG_COUNT",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_PARAMETERS",
+    "GIT_CONFIG_SYSTEM",
+    "XDG_CONFIG_HOME",
+)
+"""Variables that lead git to other settings."""
 _MOST_NEW = 200
 """Files that changed just now: each of them is read again whenever the answer is asked for."""
 _LARGEST_NEW = 4 * 1024 * 1024
@@ -41,7 +50,8 @@ class Keeper:
 
     `evidence` is by task what the results of calls rest on; all other tasks need inputs. First everything is marked,
     and then the tasks are checked once more: what changes in between is either seen by the check or no longer fits
-    its mark.
+    its mark. The folders in which git finds new files are marked after that, since git says which these are, and then
+    git is asked again.
     """
 
     def __init__(
@@ -65,8 +75,8 @@ class Keeper:
         git = git_mark(*listing.mark) if listing is not None and listing.mark is not None else []
         if listing is None or (listing != GitListing() and not git) or not self._known.watched <= paths:
             return
-        looks = self._looks(listing.clean)
-        if not key[1] or marks is None or looks is None:
+        looks, folders = self._looks(listing.clean), self._folders(listing, paths)
+        if not key[1] or marks is None or looks is None or folders is None:
             return
         answers = [answer for each in self._rested for answer in each.answers.items()]
         kept = Kept(
@@ -74,7 +84,7 @@ class Keeper:
             words=list(self._upkeep.words),
             git=git,
             commit=[head_commit(self._session.root)],
-            marks=[*marks, *looks],
+            marks=[*marks, *folders, *looks],
             variables=[FIELD.join(each) for each in self._variables()],
             tools=[FIELD.join((name, place, *first)) for name, first, place in self._tools],
             programs=[FIELD.join((_hex(said), *argv)) for argv, said in answers],
@@ -117,13 +127,24 @@ class Keeper:
                     lines.append(f"{look}\t\t{path}")
         return lines
 
+    def _folders(self, listing: GitListing, paths: Collection[str]) -> list[str] | None:
+        """Return the marks of what decides which files git finds; `None` when git finds others by now."""
+        if listing.mark is None:
+            return []
+        root = self._session.root
+        rules = [path for path in listing.loose if os.path.basename(path) == ".gitignore"]
+        found = {*listing.folders(root), *rules, *ignoring_files(root)}
+        marks = _marks(self._root, found - set(paths))
+        again = read_git(root, *STATUS)
+        return marks if again is not None and _of_others(again) == _of_others(listing.mark[1]) else None
+
     def _variables(self) -> Iterator[tuple[str, str, str]]:
         for task in self._chosen:
             if task.inputs:
                 record = self._known.record_of(task)
                 yield from ((name, record.salt, value) for name, value in record.grounds.variables.items())
         salt = os.urandom(16).hex()
-        for name in sorted({name for evidence in self._rested for name in evidence.variables}):
+        for name in sorted({*_GIT_VARIABLES, *(name for evidence in self._rested for name in evidence.variables)}):
             yield name, salt, variable_mark(name, salt)
 
     @cached_property
@@ -160,6 +181,11 @@ def _marks(root: str, paths: Collection[str]) -> list[str] | None:
     if len(new) > _MOST_NEW or not is_light:
         return None
     return marked(root, sorted(paths), now)
+
+
+def _of_others(status: bytes) -> list[bytes]:
+    """Return what a status says of all but devkit's own state, which comes and goes."""
+    return [line for line in status.split(b"\0") if os.fsencode(f"{STATE_FOLDER}/") not in line]
 
 
 def _size(path: str) -> int:

@@ -163,3 +163,67 @@ def test_what_is_kept_reads_as_it_was_written() -> None:
     assert found is not None
     assert found.parts() == list(parts.values())
     assert read_kept("") is None
+
+
+@pytest.mark.parametrize(
+    "change", ["untracked", "in an empty folder", "rule", "own rule", "untracked rule", "commit"]
+)
+def test_what_git_would_tell_of_untracked_files_is_seen(
+    devkit_project: Callable[..., DevkitProject], monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    project = devkit_project(
+        {
+            "devkit.toml": TASKS,
+            "src/a.py": "a\n",
+            ".gitignore": ".devkit/\nignored/\n",
+            "out.txt": "",
+            "src/ignored/b.py": "b\n",
+        }
+    )
+    project.git("init", "-q")
+    project.git("add", "-A")
+    project.git("commit", "-qm", "first")
+    (project.root / "src/empty").mkdir()
+    project.write("src/deep/.gitignore", "c.py\n")
+    project.write("src/deep/c.py", "c\n")
+    monkeypatch.chdir(project.root)
+    settle_index()
+    run("check")
+    assert answer("run", "check") != "None\n"
+    match change:
+        case "untracked":
+            project.write("src/b.py", "b\n")
+        case "in an empty folder":
+            project.write("src/empty/b.py", "b\n")
+        case "rule":
+            project.write(".gitignore", ".devkit/\n")
+        case "own rule":
+            project.write(".git/info/exclude", "c.py\n")
+        case "untracked rule":
+            project.write("src/deep/.gitignore", "d.py\n")
+        case _:
+            project.git("commit", "--allow-empty", "-qm", "second")
+
+    assert answer("run", "check") == "None\n"
+
+
+def test_what_comes_up_in_an_ignored_folder_changes_nothing(
+    devkit_project: Callable[..., DevkitProject], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {
+        "devkit.toml": TASKS,
+        "src/a.py": "a\n",
+        ".gitignore": ".devkit/\ncache/\n",
+        "out.txt": "",
+        "cache/a": "",
+    }
+    project = devkit_project(files)
+    project.git("init", "-q")
+    project.git("add", "-A")
+    project.git("commit", "-qm", "first")
+    monkeypatch.chdir(project.root)
+    settle_index()
+    run("check")
+    project.write("cache/b", "b\n")
+
+    assert "nothing changed" in answer("run", "check")

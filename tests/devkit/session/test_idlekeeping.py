@@ -161,16 +161,16 @@ def test_an_answer_that_came_with_a_clone_starts_no_program(project: DevkitProje
     text = kept_answers(project)[0].read_text()
     planted = read_kept(text)
     assert planted is not None
-    planted.programs = [f"\ttouch\t{project.root / 'owned'}"]
+    planted.programs = [f"\ttouch\t{project.root.parent / 'owned'}"]
     planted.tools = []
     kept_answers(project)[0].write_text(planted.text())
     assert idle_answer(["ship"]) is not None
-    (project.root / "owned").unlink()
+    (project.root.parent / "owned").unlink()
     planted.key[1] = "guessed"
     kept_answers(project)[0].write_text(planted.text())
 
     assert idle_answer(["ship"]) is None
-    assert not (project.root / "owned").exists()
+    assert not (project.root.parent / "owned").exists()
 
 
 @pytest.fixture
