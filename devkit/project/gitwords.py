@@ -48,10 +48,10 @@ def index_checksum(root: str) -> str:
             trailer = file.read()
             if any(trailer[-20:]):
                 return f"{size} {trailer.hex()}"
-            from hashlib import sha256
+            from devkit.project.fingerprints import fingerprint
 
             file.seek(0)
-            return f"{size} {sha256(file.read()).hexdigest()}"
+            return f"{size} {fingerprint(file.read())}"
     except OSError:
         return ""
 

@@ -58,16 +58,16 @@ def hold(lines: "Sequence[str]", root: str) -> bool:
 
 def content(path: str) -> str:
     """Return a digest of what a path holds: a file its bytes, a folder its names, a link where it points to."""
-    from hashlib import sha256
+    from devkit.project.fingerprints import fingerprint
 
     try:
         if os.path.islink(path):
-            return sha256(os.fsencode(os.readlink(path))).hexdigest()
+            return fingerprint(os.fsencode(os.readlink(path)))
         if os.path.isdir(path):
-            return sha256(b"\0".join(sorted(map(os.fsencode, os.listdir(path))))).hexdigest()
+            return fingerprint(b"\0".join(sorted(map(os.fsencode, os.listdir(path)))))
         if not os.path.isfile(path):
             return "other"
         with open(path, "rb") as file:
-            return sha256(file.read()).hexdigest()
+            return fingerprint(file.read())
     except OSError:
         return "unreadable"

@@ -15,9 +15,9 @@ def variable_mark(name: str, salt: str) -> str:
     value = os.environ.get(name)
     if value is None:
         return ""
-    from hashlib import sha256
+    from devkit.project.fingerprints import fingerprint
 
-    return sha256(f"{salt}{name}={value}".encode("utf-8", "surrogateescape")).hexdigest()
+    return fingerprint(f"{salt}{name}={value}".encode("utf-8", "surrogateescape"))
 
 
 def program_folders(root: str, first: "Sequence[str]" = ()) -> list[str]:

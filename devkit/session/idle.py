@@ -108,9 +108,9 @@ def git_mark(checksum: str, status: bytes) -> "list[str]":
     """Return what stands for the state of git's index and what its status says of tracked files, escaped."""
     status = b"\0".join(line for line in status.split(b"\0") if line[:2] not in {b"? ", b"! "})
     if len(status) > _LONGEST_STATUS:
-        from hashlib import sha256
+        from devkit.project.fingerprints import fingerprint
 
-        return [checksum, sha256(status).hexdigest()]
+        return [checksum, fingerprint(status)]
     return [checksum, status.hex()]
 
 

@@ -21,6 +21,6 @@ def _variables() -> str:
     variables = sorted(f"{name}={value}" for name, value in os.environ.items() if name.startswith("DEVKIT_"))
     if not variables:
         return ""
-    import hashlib
+    from devkit.project.fingerprints import fingerprint
 
-    return hashlib.sha256("\0".join(variables).encode("utf-8", "surrogateescape")).hexdigest()
+    return fingerprint("\0".join(variables).encode("utf-8", "surrogateescape"))
