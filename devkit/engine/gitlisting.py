@@ -83,14 +83,16 @@ def git_listing(root: Path) -> GitListing | None:
 
 
 def ignoring_files(root: Path) -> list[str]:
-    """Return the files beside `.gitignore` that say what git ignores, there or not, by absolute paths."""
+    """Return the files outside of a folder that say what git ignores in it, there or not, by absolute paths."""
     home, own = os.path.expanduser("~"), os.environ.get("XDG_CONFIG_HOME", "")
     folder = os.path.join(own or os.path.join(home, ".config"), "git")
     ours = (read_git(root, "git", "rev-parse", "--git-path", name) for name in ("config", "info/exclude"))
     chosen = read_git(root, "git", "config", "--path", "--get", "core.excludesFile")
     said = [os.fsdecode(path).rstrip("\n") for path in (*ours, chosen) if path]
     users = [os.path.join(home, ".gitconfig"), os.path.join(folder, "config"), os.path.join(folder, "ignore")]
-    return [*(os.path.join(root, path) for path in said), *users]
+    top = git_top(root) or root
+    above = [os.path.join(each, ".gitignore") for each in root.parents if each.is_relative_to(top)]
+    return [*(os.path.join(root, path) for path in said), *users, *above]
 
 
 def listing_of(index: bytes, status: bytes, prefix: bytes = b"") -> GitListing:

@@ -207,6 +207,23 @@ def test_what_git_would_tell_of_untracked_files_is_seen(
     assert answer("run", "check") == "None\n"
 
 
+def test_a_rule_above_the_project_is_seen(
+    devkit_project: Callable[..., DevkitProject], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    above = devkit_project({".gitignore": ".devkit/\n"}, "above")
+    project = devkit_project({"devkit.toml": TASKS, "src/a.py": "a\n", "out.txt": ""}, "above/project")
+    above.git("init", "-q")
+    above.git("add", "-A")
+    above.git("commit", "-qm", "first")
+    monkeypatch.chdir(project.root)
+    settle_index()
+    run("check")
+    assert answer("run", "check") != "None\n"
+    above.write(".gitignore", ".devkit/\nsrc/b.py\n")
+
+    assert answer("run", "check") == "None\n"
+
+
 def test_what_comes_up_in_an_ignored_folder_changes_nothing(
     devkit_project: Callable[..., DevkitProject], monkeypatch: pytest.MonkeyPatch
 ) -> None:
