@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from devkit.api.tasks import Task
-    from devkit.engine.runner import Run, Runnable, Surroundings
+    from devkit.engine.runner import Run, Runnable
     from devkit.engine.skipping import Freshness
+    from devkit.engine.taskcontext import Surroundings
     from devkit.report.events import Event
 
 _MOST_WAITING = 64

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from devkit.api.tools import fits, resolved
 from devkit.engine.group import stop_group
 from devkit.engine.process import GIT_VARIABLES, find_program
-from devkit.engine.runner import which
 from devkit.engine.signals import shielded
+from devkit.engine.taskcontext import which
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from devkit.api.commands import Ran
 from devkit.api.tasks import Effect
-from devkit.engine.runner import ProjectTaskContext, Surroundings
+from devkit.engine.taskcontext import ProjectTaskContext, Surroundings
 from devkit.errors import PROMPT_NEEDED, TOOL_MISSING, DevkitError
 from devkit.report.events import FindingRaised, Noted
 

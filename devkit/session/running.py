@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 from devkit.api.tasks import Effect
 from devkit.engine.executor import OnFailure, Policy, processors, run_tasks
-from devkit.engine.runner import Run, Runnable, Surroundings
+from devkit.engine.runner import Run, Runnable
 from devkit.engine.signals import Interrupted
 from devkit.engine.skipping import Resumed
+from devkit.engine.taskcontext import Surroundings
 from devkit.errors import NOTHING_CHANGED, USAGE, DevkitError
 from devkit.plan.graph import select
 from devkit.plan.plan import CONFIGURATION

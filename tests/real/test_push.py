@@ -10,7 +10,7 @@ from devkit_build import pushing
 from devkit_build.pushing import push_image
 
 from devkit.api import REGISTRY_SLOW, DevkitError
-from devkit.engine.runner import ProjectTaskContext, Surroundings
+from devkit.engine.taskcontext import ProjectTaskContext, Surroundings
 from tests.real.build_projects import Service, forget, recording, small
 from tests.real.engines import docker, serving_registry
 from tests.real.poor_registry import losing, silent

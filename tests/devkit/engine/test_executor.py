@@ -11,9 +11,10 @@ import pytest
 
 from devkit.api.tasks import Call, Outcome, RunCommand, Task
 from devkit.engine.executor import OnFailure, Policy, run_tasks
-from devkit.engine.runner import Run, Runnable, Surroundings
+from devkit.engine.runner import Run, Runnable
 from devkit.engine.signals import Interrupted, handling
 from devkit.engine.skipping import Verdict
+from devkit.engine.taskcontext import Surroundings
 from devkit.report.events import Noted, TaskEnded, TaskOutput, TaskStarted
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import pytest
 
 from devkit.api.tasks import Call, Outcome, Task
 from devkit.engine.executor import run_tasks
-from devkit.engine.group import Stopped
-from devkit.engine.runner import ProjectTaskContext, Run, Runnable, Surroundings
+from devkit.engine.runner import Run, Runnable
+from devkit.engine.taskcontext import Surroundings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,23 +51,6 @@ def test_a_call_gets_the_users_arguments_and_remembers_figures(tmp_path: Path) -
     run_tasks([Runnable(task=task, plugin="test", package=__name__.partition(".")[0])], surroundings, done)
 
     assert done.outcomes[0].figures == {"words": 2}
-
-
-def test_the_lines_of_a_program_are_followed_as_they_come(tmp_path: Path) -> None:
-    context = ProjectTaskContext(task="a:b", surroundings=Surroundings(root=tmp_path, tell=lambda _: None))
-    heard: list[tuple[str, str]] = []
-
-    code = context.follow(["sh", "-c", "printf 'one\\n\\ntwo\\n'; exit 3"], lambda *line: heard.append(line))
-
-    assert code == 3
-    assert heard == [("stdout", "one"), ("stdout", ""), ("stdout", "two")]
-
-
-def test_a_pause_ends_when_the_run_is_stopped(tmp_path: Path) -> None:
-    surroundings = Surroundings(root=tmp_path, tell=lambda _: None, is_stopped=lambda: True)
-
-    with pytest.raises(Stopped):
-        ProjectTaskContext(task="a:b", surroundings=surroundings).pause(3600)
 
 
 def find_nothing_to_do(context: TaskContext) -> None:

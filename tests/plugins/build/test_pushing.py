@@ -18,7 +18,7 @@ from devkit.api import (
     DevkitError,
     Kind,
 )
-from devkit.engine.runner import ProjectTaskContext, Surroundings
+from devkit.engine.taskcontext import ProjectTaskContext, Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

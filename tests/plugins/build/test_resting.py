@@ -9,7 +9,7 @@ from devkit_build.imagefile import Image
 from devkit_build.resting import look_at, rest_on_image
 from devkit_build.revision import DESCRIBE, read_revision
 
-from devkit.engine.runner import ProjectTaskContext, Surroundings
+from devkit.engine.taskcontext import ProjectTaskContext, Surroundings
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from devkit_build.revision import Revision, public_address, read_revision, read_source, revision_from
 
-from devkit.engine.runner import ProjectTaskContext, Surroundings
+from devkit.engine.taskcontext import ProjectTaskContext, Surroundings
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from devkit_build.imagefile import Image, write_image
 from devkit_build.scanning import Policy, Weakness, read_grype, read_trivy, scan_image
 
 from devkit.api import IMAGE_VULNERABLE, SCAN_UNREADABLE, SCANNER_MISSING, DevkitError
-from devkit.engine.runner import ProjectTaskContext, Surroundings
+from devkit.engine.taskcontext import ProjectTaskContext, Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

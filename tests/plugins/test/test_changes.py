@@ -6,7 +6,7 @@ import pytest
 from devkit_test.changes import changed_lines
 
 from devkit.api import UNKNOWN_BASE, DevkitError
-from devkit.engine.runner import ProjectTaskContext, Surroundings
+from devkit.engine.taskcontext import ProjectTaskContext, Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

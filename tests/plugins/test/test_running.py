@@ -9,7 +9,7 @@ from devkit_test.running import run_tests
 from devkit_test.words import summary_document, summary_lines
 
 from devkit.api import COVERAGE_LOW, REPORT_MISSING, RUNNER_MISSING, TESTS_FAILED, DevkitError
-from devkit.engine.runner import ProjectTaskContext, Surroundings
+from devkit.engine.taskcontext import ProjectTaskContext, Surroundings
 
 if TYPE_CHECKING:
     from pathlib import Path
