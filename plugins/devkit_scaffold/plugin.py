@@ -12,6 +12,7 @@ from devkit.api import (
     Published,
     Stage,
     Template,
+    fact_text,
     hookimpl,
 )
 
@@ -55,11 +56,11 @@ def devkit_facts(tree: Tree) -> Iterable[Fact]:
 @hookimpl
 def devkit_publish(context: Context) -> Iterable[Published[Any]]:
     """Where a service listens, and where it answers about itself."""
-    framework = context.facts.get("framework")
-    if framework is None:
-        return []
+    framework = fact_text(context, "framework")
     wanted = context.facts["port"].value if "port" in context.facts else None
-    port = wanted if isinstance(wanted, int) else _SERVICE_FRAMEWORKS[str(framework.value)]
+    port = wanted if isinstance(wanted, int) else _SERVICE_FRAMEWORKS.get(framework)
+    if not framework or port is None:
+        return []
     return [Published(PORT, port), Published(HEALTH_PATH, "/health"), Published(METRICS_PATH, "/metrics")]
 
 
