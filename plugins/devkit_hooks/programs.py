@@ -6,7 +6,7 @@ import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from devkit.api import NPM, PYTHON, json_object, python_dependencies, table, toml_table
+from devkit.api import NPM, PYTHON, fact_text, json_object, python_dependencies, table, toml_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +37,7 @@ class Programs:
 
 def python_programs(context: Context) -> Programs | None:
     """Return the programs of a Python project's environment; `None` for a project in another language."""
-    if not _is_language(context, "python"):
+    if fact_text(context, "language") != "python":
         return None
     tree, python = context.tree, context.find(PYTHON)
     runner = next((runner for file, runner in _RUNNERS.items() if tree.exists(file)), "")
@@ -48,7 +48,7 @@ def python_programs(context: Context) -> Programs | None:
 
 def node_programs(context: Context) -> Programs | None:
     """Return the programs of a Node project's environment; `None` for a project in another language."""
-    if not _is_language(context, "node"):
+    if fact_text(context, "language") != "node":
         return None
     manifest = json_object(context.tree.read_text("package.json"))
     names = {name for key in ("dependencies", "devDependencies") for name in table(manifest.get(key))}
@@ -59,8 +59,3 @@ def node_programs(context: Context) -> Programs | None:
 def groups(tree: Tree) -> Mapping[str, Any]:
     """Return the dependency groups of `pyproject.toml` (PEP 735)."""
     return table(toml_table(tree.read_text("pyproject.toml")).get("dependency-groups"))
-
-
-def _is_language(context: Context, language: str) -> bool:
-    fact = context.facts.get("language")
-    return fact is not None and fact.value == language
