@@ -114,8 +114,6 @@ def start_process(argv: Sequence[str], cwd: Path, env: Mapping[str, str], *, has
     program = find_program(argv[0], env.get("PATH", os.defpath))
     if program is None:
         raise _missing(argv[0], "is not on PATH")
-    if not os.path.isdir(cwd):
-        raise DevkitError(TASK_FAILED, f"`{argv[0]}` cannot run in `{cwd}`: there is no such folder")
     try:
         return Popen(
             [program, *argv[1:]],
@@ -128,6 +126,9 @@ def start_process(argv: Sequence[str], cwd: Path, env: Mapping[str, str], *, has
             start_new_session=True,
         )
     except OSError as problem:
+        if not os.path.isdir(cwd):
+            message = f"`{argv[0]}` cannot run in `{cwd}`: there is no such folder"
+            raise DevkitError(TASK_FAILED, message) from problem
         raise _missing(argv[0], f"cannot be started: {problem.strerror}") from problem
 
 

@@ -110,9 +110,9 @@ def _act(runnable: Runnable, context: ProjectTaskContext) -> None:
 
 def _command(command: RunCommand, task: Task, context: ProjectTaskContext) -> None:
     program, *words = (*command.argv, *context.arguments)
-    local = context.root / command.cwd / program
+    local = os.path.join(context.root, command.cwd, program)
     env = _command_environment(command, context.root)
-    code = context.run([str(local) if "/" in program else program, *words], env=env, cwd=command.cwd)
+    code = context.run([local if "/" in program else program, *words], env=env, cwd=command.cwd)
     if code != 0:
         raise DevkitError(TASK_FAILED, f"`{task.name}` ended with exit code {code}", help="its output is above")
 
@@ -131,7 +131,7 @@ def _search_path(task: Task, root: Path) -> str:
 
 def _path(command: RunCommand, root: Path) -> str:
     rest = command.env.get("PATH", os.environ.get("PATH", os.defpath))
-    return os.pathsep.join([*(str(root / folder) for folder in command.path), rest])
+    return os.pathsep.join([*(os.path.join(root, folder) for folder in command.path), rest])
 
 
 def _call(call: Call, runnable: Runnable, context: ProjectTaskContext) -> None:
