@@ -11,7 +11,7 @@ from devkit.api import HOOK_IN_THE_WAY, HOOKS_CONFIG_INVALID, HOOKS_UNCONFIGURED
 from devkit_hooks.config import CONFIG
 from devkit_hooks.places import repository
 from devkit_hooks.reading import HOOK_TYPES, hook_types, read_config
-from devkit_hooks.runners import beside_devkit
+from devkit_hooks.runners import beside_devkit, own_ways
 from devkit_hooks.shim import KEPT, is_ours, is_runners, script
 
 if TYPE_CHECKING:
@@ -20,16 +20,10 @@ if TYPE_CHECKING:
 
     from devkit.api import TaskContext
 
-_OURS = {"devkit.rescue": "devkit-rescue", "devkit.runner": "pre-commit"}
+_RUNNER = "devkit.runner"
+_OURS = {"devkit.rescue": "devkit-rescue", _RUNNER: "pre-commit"}
 """Programs that were installed with devkit, by the key in a clone's settings that says where."""
 _LARGEST = 1024 * 1024
-_PYTHON = {
-    "uv.lock": "uv sync",
-    "poetry.lock": "poetry install",
-    "pdm.lock": "pdm sync",
-    "Pipfile": "pipenv sync --dev",
-}
-"""The command that makes a project's environment, with the runner in it, by the file that asks for it."""
 _EVERYWHERE = "pipx install pre-commit"
 _NODE = "npm install --global @j178/prek"
 
@@ -61,7 +55,7 @@ def install(context: TaskContext) -> list[str]:
     config = require_config(place.top, context.root)
     os.makedirs(place.hooks, exist_ok=True)
     ways = _ways(place.top)
-    _remember_programs(context)
+    _remember_programs(context, place.top)
     return [type_ for type_ in hook_types(config) if _install_one(place.hooks / type_, ways)]
 
 
@@ -88,10 +82,13 @@ def installed(context: TaskContext) -> Iterator[Hook]:
         yield Hook(type=type_, state=state)
 
 
-def _remember_programs(context: TaskContext) -> None:
-    """Write where devkit's own programs are into this clone's settings: an editor may commit with another PATH."""
+def _remember_programs(context: TaskContext, top: Path) -> None:
+    """Write where devkit's own programs are into this clone's settings: an editor may commit with another PATH.
+
+    A project that locks a runner of its own is to use no other.
+    """
     for key, name in _OURS.items():
-        program = beside_devkit(name)
+        program = "" if key == _RUNNER and own_ways(top) else beside_devkit(name)
         _, known, _ = context.capture(["git", "config", "--local", "--get", key])
         if program and known.removesuffix("\n") != program:
             context.capture(["git", "config", "--local", key, program])
@@ -117,12 +114,8 @@ def require_config(top: Path, root: Path) -> dict[str, Any]:
 
 def _ways(top: Path) -> list[str]:
     """Return the commands that give somebody without devkit a runner, the nearest first."""
-    ways = [command for file, command in _PYTHON.items() if (top / file).is_file()]
-    if (top / "requirements.lock").is_file():
-        ways.append("python -m pip install --requirement requirements.lock")
-    if (top / "package.json").is_file():
-        ways.append(_NODE)
-    return [*ways, _EVERYWHERE]
+    node = [_NODE] if (top / "package.json").is_file() else []
+    return [*own_ways(top), *node, _EVERYWHERE]
 
 
 def _install_one(hook: Path, ways: list[str]) -> bool:

@@ -1,6 +1,6 @@
 """The program that runs hooks: prek where it is installed, else pre-commit; the project's own one first.
 
-Where there is none, the pre-commit that devkit was installed with serves.
+Where there is none, and the project locks none, the pre-commit that devkit was installed with serves.
 """
 
 from __future__ import annotations
@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 
 _OWN = {"prek": (".venv/bin/prek", "node_modules/.bin/prek"), "pre-commit": (".venv/bin/pre-commit",)}
 
+_LOCKED = {
+    "uv.lock": "uv sync",
+    "poetry.lock": "poetry install",
+    "pdm.lock": "pdm sync",
+    "Pipfile": "pipenv sync --dev",
+    "requirements.lock": "python -m pip install --requirement requirements.lock",
+}
+"""The command that makes a project's environment, with the runner in it, by the file that asks for it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runner:
@@ -34,8 +43,13 @@ def find_runner(context: TaskContext, top: Path) -> Runner | None:
         own = next((str(top / place) for place in places if os.access(top / place, os.X_OK)), None)
         if found := own or context.which(name):
             return Runner(name=name, path=found)
-    ours = beside_devkit("pre-commit")
+    ours = "" if own_ways(top) else beside_devkit("pre-commit")
     return Runner(name="pre-commit", path=ours) if ours else None
+
+
+def own_ways(top: Path) -> list[str]:
+    """Return the commands that bring the runner which a project locks for itself; none where it locks none."""
+    return [command for file, command in _LOCKED.items() if (top / file).is_file()]
 
 
 def beside_devkit(program: str) -> str:

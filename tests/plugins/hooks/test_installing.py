@@ -230,6 +230,21 @@ def test_the_runner_that_came_with_devkit_serves_in_the_end(
     assert git(repository, "config", "--get", "devkit.runner").returncode == 1
 
 
+def test_a_project_that_locks_a_runner_uses_no_other(
+    repository: DevkitProject, runner: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", str(runner.parent / "bin/python"))
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    repository.write("uv.lock", "")
+    repository.run("hooks", "install")
+
+    done = git(repository, "commit", "--allow-empty", "-qm", "x")
+
+    assert (done.returncode, "uv sync" in done.stderr) == (1, True)
+    assert repository.run("hooks", "run").code == 69
+    assert not runner.exists()
+
+
 def test_a_commit_without_a_configuration_is_not_refused(repository: DevkitProject, runner: Path) -> None:
     repository.run("hooks", "install")
     (repository.root / ".pre-commit-config.yaml").unlink()
