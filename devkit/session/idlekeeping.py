@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from devkit.api.tasks import RunCommand
 from devkit.engine.freshness import FRESH
 from devkit.engine.gitlisting import GitListing, ignoring_files, read_git
+from devkit.engine.taskcontext import ProjectTaskContext, Surroundings
 from devkit.engine.toolmarks import is_shimmed
+from devkit.errors import DevkitError
 from devkit.project.gitwords import STATUS
 from devkit.project.head import head_commit
-from devkit.project.marks import ABSENT, has_settled, mark, mark_of, marked
+from devkit.project.marks import has_settled, mark, marked
 from devkit.project.root import BASELINE_FILE, LOCK_FILE, STATE_FOLDER
 from devkit.project.surroundings import program_folders, program_path, variable_mark
 from devkit.session.idle import FIELD, FOLDER, ITEM, Kept, file_name, git_mark, read_kept
@@ -63,22 +65,24 @@ class Keeper:
         self._chosen = chosen
         self._known = known
         self._called = [task for task in chosen if not task.inputs]
-        self._rested = [evidence[task.name] for task in self._called if task.name in evidence]
+        self._rested = {task.name: evidence[task.name] for task in self._called if task.name in evidence}
 
     def keep(self) -> None:
         """Keep the answer where that can be done."""
         if not self._is_simple():
             return
         key, paths = invocation_key(self._root), self._watched()
-        marks = _marks(self._root, paths)
+        rested = {path for evidence in self._rested.values() for path in evidence.paths} - paths
+        marks, looks = _marks(self._root, paths), _marks(self._root, rested)
         listing = self._known.recheck([task for task in self._chosen if task.inputs])
         git = git_mark(*listing.mark) if listing is not None and listing.mark is not None else []
         if listing is None or (listing != GitListing() and not git) or not self._known.watched <= paths:
             return
-        looks, folders = self._looks(listing.clean), self._folders(listing, paths)
-        if not key[1] or marks is None or looks is None or folders is None:
+        folders = self._folders(listing, {*paths, *rested})
+        if not key[1] or marks is None or looks is None or folders is None or not self._still_rests():
             return
-        answers = [answer for each in self._rested for answer in each.answers.items()]
+        answers = [answer for each in self._rested.values() for answer in each.answers.items()]
+        looks = [line for line in looks if line.split(FIELD, 2)[2] not in listing.clean]  # git vouches for those
         kept = Kept(
             key=key,
             words=list(self._upkeep.words),
@@ -116,17 +120,14 @@ class Keeper:
         """The outputs of calls, which nothing else watches."""
         return [output for task in self._called for output in task.outputs]
 
-    def _looks(self, clean: Collection[str]) -> list[str] | None:
-        """Return the marks of what calls looked at and git does not vouch for; `None` when any differs."""
-        lines = []
-        for evidence in self._rested:
-            for path, found in evidence.looks.items():
-                look = ABSENT if found is None else mark_of(found)
-                if mark(os.path.join(self._root, path)) != look or not has_settled(look, evidence.began):
-                    return None
-                if path not in clean:
-                    lines.append(f"{look}\t\t{path}")
-        return lines
+    def _still_rests(self) -> bool:
+        """Whether the calls would find nothing to do now; one that fails leaves it to the next run to say why."""
+        surroundings = Surroundings(root=self._session.root, tell=lambda _: None)
+        try:
+            contexts = {name: ProjectTaskContext(task=name, surroundings=surroundings) for name in self._rested}
+            return all(evidence.holds(contexts[name]) for name, evidence in self._rested.items())
+        except DevkitError:
+            return False
 
     def _folders(self, listing: GitListing, paths: Collection[str]) -> list[str] | None:
         """Return the marks of what decides which files git finds; `None` when git finds others by now."""
@@ -145,7 +146,9 @@ class Keeper:
                 record = self._known.record_of(task)
                 yield from ((name, record.salt, value) for name, value in record.grounds.variables.items())
         salt = os.urandom(16).hex()
-        for name in sorted({*_GIT_VARIABLES, *(name for evidence in self._rested for name in evidence.variables)}):
+        for name in sorted(
+            {*_GIT_VARIABLES, *(name for evidence in self._rested.values() for name in evidence.variables)}
+        ):
             yield name, salt, variable_mark(name, salt)
 
     @cached_property
@@ -155,7 +158,7 @@ class Keeper:
         for task in self._chosen:
             first = task.action.path if isinstance(task.action, RunCommand) else ()
             found += [(name, first) for name in task.tools]
-        found += [(argv[0], ()) for evidence in self._rested for argv in evidence.answers]
+        found += [(argv[0], ()) for evidence in self._rested.values() for argv in evidence.answers]
         return [(name, first, program_path(name, program_folders(self._root, first))) for name, first in found]
 
     def _told(self) -> dict[str, list[str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,7 @@ from devkit_build.labels import CONTENT, labels_for, source_date_epoch
 from devkit_build.recipe import Recipe
 from devkit_build.references import parse_reference
 from devkit_build.request import chosen, request_from
-from devkit_build.resting import look_at, rest_on_image
+from devkit_build.resting import rest_on_image
 from devkit_build.revision import Revision, read_revision, read_source
 from devkit_build.secrets import check_arguments, check_secrets
 from devkit_build.tags import tags_for
@@ -51,14 +50,17 @@ class Prepared:
 
 def build_image(context: TaskContext, **values: Any) -> None:
     """Build the image and write the output file; the image that is there already is not built again."""
-    began = time.time_ns()
     request = chosen(request_from(values), read_choice(context.arguments), os.environ)
-    looks = look_at(context.root, *_recipe_files(request))
     prepared = prepare(context, request)
-    looks |= {os.path.normpath(f"{request.folder}/{path}"): look for path, look in prepared.content.looks.items()}
     image = _held_or_built(context, prepared)
     _record(context, image)
-    rest_on_image(context, image, prepared.revision, looks, began)
+
+    def holds(now: TaskContext) -> bool:
+        again = prepare(now, request)
+        return again.inputs == prepared.inputs and again.content.looks.keys() == prepared.content.looks.keys()
+
+    paths = [*_recipe_files(request), *(f"{request.folder}/{path}" for path in prepared.content.looks)]
+    rest_on_image(context, image, prepared.revision, paths, holds)
 
 
 def _held_or_built(context: TaskContext, prepared: Prepared) -> Image:

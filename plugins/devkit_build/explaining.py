@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from typing import TYPE_CHECKING, Any
 
 from devkit.api import IMAGE_MISSING, DevkitError, Evidence, Result
@@ -87,4 +86,4 @@ def check_size(context: TaskContext, *, budget: int) -> None:
         layers = layers_of(client.history(image.image_id))
     context.record("size", image.size)
     check_budget(image.reference, image.size, layers, budget)
-    context.rest_on(Evidence(began=time.time_ns()))
+    context.rest_on(Evidence(holds=lambda _: True))  # that of the image is all

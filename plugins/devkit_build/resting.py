@@ -12,8 +12,7 @@ from devkit_build.engine import held_names
 from devkit_build.revision import DESCRIBE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterable
 
     from devkit.api import TaskContext
     from devkit_build.imagefile import Image
@@ -24,31 +23,26 @@ _SETTINGS = ("git", "rev-parse", "--git-path", "config")
 _VARIABLES = ("SOURCE_DATE_EPOCH", "DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "BUILDX_BUILDER")
 
 
-def look_at(root: Path, *paths: str) -> dict[str, os.stat_result | None]:
-    """Return what files look like that are about to be read; `None` where there is none."""
-    return {os.path.normpath(path): _look(os.path.join(root, path)) for path in paths}
-
-
 def rest_on_image(
     context: TaskContext,
     image: Image,
     revision: Revision,
-    looks: Mapping[str, os.stat_result | None],
-    began: int,
+    paths: Iterable[str],
+    holds: Callable[[TaskContext], bool],
 ) -> None:
     """Say by what an image is known to be there; nothing where more than files, git and the engine decides on it.
 
-    `looks` are those of all files that it was made of, from the moment `began` (ns) on. Changes within submodules are
-    not seen, and of a repository without a commit nothing is known.
+    `paths` are all that it was made of, and `holds` says whether it would be made of the same now. Changes within
+    submodules are not seen, and of a repository without a commit nothing is known.
     """
     names = (*_HELD, image.image_id)
     held = _said(context, *names) if image.image_id and not variables(os.environ) else ""
     settings = _said(context, *_SETTINGS) if revision.commit else ""
     is_known = bool(held and settings) and held_names({"RepoTags": json.loads(held)}).issuperset(image.references)
     if is_known and not (context.root / ".gitmodules").exists():
-        more = look_at(context.root, settings.rstrip("\n"))
+        seen = [*map(os.path.normpath, paths), settings.rstrip("\n")]
         answers = {names: held, DESCRIBE: revision.described}
-        context.rest_on(Evidence(began=began, looks={**looks, **more}, answers=answers, variables=_VARIABLES))
+        context.rest_on(Evidence(holds=holds, paths=seen, answers=answers, variables=_VARIABLES))
 
 
 def _said(context: TaskContext, *argv: str) -> str:
@@ -57,10 +51,3 @@ def _said(context: TaskContext, *argv: str) -> str:
         return ""
     code, said, _ = context.capture(argv)
     return said if code == 0 else ""
-
-
-def _look(path: str) -> os.stat_result | None:
-    try:
-        return os.lstat(path)
-    except OSError:
-        return None

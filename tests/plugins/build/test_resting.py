@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from devkit_build.imagefile import Image
-from devkit_build.resting import look_at, rest_on_image
+from devkit_build.resting import rest_on_image
 from devkit_build.revision import DESCRIBE, read_revision
 
 from devkit.engine.taskcontext import ProjectTaskContext, Surroundings
@@ -43,7 +43,7 @@ def answering(folder: Path, script: str) -> None:
 
 def evidence(root: Path, image: Image = IMAGE) -> Evidence | None:
     context = ProjectTaskContext(task="build:image", surroundings=Surroundings(root=root, tell=lambda _: None))
-    rest_on_image(context, image, read_revision(context), look_at(root, "Dockerfile"), 1)
+    rest_on_image(context, image, read_revision(context), ["./Dockerfile"], lambda _: True)
     return context.evidence
 
 
@@ -51,8 +51,7 @@ def test_an_image_rests_on_files_git_and_the_engine(root: Path) -> None:
     found = evidence(root)
 
     assert found is not None
-    assert set(found.looks) == {"Dockerfile", ".git/config"}
-    assert found.looks["Dockerfile"] is None
+    assert found.paths == ["Dockerfile", ".git/config"]
     assert found.answers[DESCRIBE].count("\n") == 3
     assert found.answers["docker", "image", "inspect", "--format", "{{json .RepoTags}}", "sha256:1"]
     assert "DOCKER_HOST" in found.variables
