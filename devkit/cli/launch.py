@@ -38,7 +38,7 @@ def _run(words: list[str]) -> int:
     if words == ["--version"]:
         sys.stdout.write(_version(is_json=False))
         return 0
-    if words and (words[0] == "run" or len(words) == 1) and words[0][:1] != "-" and _is_idle(words):
+    if (words[:1] == ["run"] or (len(words) == 1 and not words[0].startswith("-"))) and _is_idle(words):
         return 0
     from devkit.cli.words import read_request
 

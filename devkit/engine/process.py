@@ -128,7 +128,7 @@ def start_process(argv: Sequence[str], cwd: Path, env: Mapping[str, str], *, has
     except OSError as problem:
         if not os.path.isdir(cwd):
             message = f"`{argv[0]}` cannot run in `{cwd}`: there is no such folder"
-            raise DevkitError(TASK_FAILED, message) from problem
+            raise DevkitError(TASK_FAILED, message, help="make it, or mend the `cwd` of the task") from problem
         raise _missing(argv[0], f"cannot be started: {problem.strerror}") from problem
 
 

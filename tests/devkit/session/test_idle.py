@@ -169,7 +169,10 @@ def test_what_is_kept_reads_as_it_was_written() -> None:
     "change", ["untracked", "in an empty folder", "rule", "own rule", "untracked rule", "commit"]
 )
 def test_what_git_would_tell_of_untracked_files_is_seen(
-    devkit_project: Callable[..., DevkitProject], monkeypatch: pytest.MonkeyPatch, change: str
+    devkit_project: Callable[..., DevkitProject],
+    committed: Callable[[DevkitProject], DevkitProject],
+    monkeypatch: pytest.MonkeyPatch,
+    change: str,
 ) -> None:
     project = devkit_project(
         {
@@ -180,9 +183,7 @@ def test_what_git_would_tell_of_untracked_files_is_seen(
             "src/ignored/b.py": "b\n",
         }
     )
-    project.git("init", "-q")
-    project.git("add", "-A")
-    project.git("commit", "-qm", "first")
+    committed(project)
     (project.root / "src/empty").mkdir()
     project.write("src/deep/.gitignore", "c.py\n")
     project.write("src/deep/c.py", "c\n")
@@ -208,13 +209,13 @@ def test_what_git_would_tell_of_untracked_files_is_seen(
 
 
 def test_a_rule_above_the_project_is_seen(
-    devkit_project: Callable[..., DevkitProject], monkeypatch: pytest.MonkeyPatch
+    devkit_project: Callable[..., DevkitProject],
+    committed: Callable[[DevkitProject], DevkitProject],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     above = devkit_project({".gitignore": ".devkit/\n"}, "above")
     project = devkit_project({"devkit.toml": TASKS, "src/a.py": "a\n", "out.txt": ""}, "above/project")
-    above.git("init", "-q")
-    above.git("add", "-A")
-    above.git("commit", "-qm", "first")
+    committed(above)
     monkeypatch.chdir(project.root)
     settle_index()
     run("check")
@@ -225,7 +226,9 @@ def test_a_rule_above_the_project_is_seen(
 
 
 def test_what_comes_up_in_an_ignored_folder_changes_nothing(
-    devkit_project: Callable[..., DevkitProject], monkeypatch: pytest.MonkeyPatch
+    devkit_project: Callable[..., DevkitProject],
+    committed: Callable[[DevkitProject], DevkitProject],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     files = {
         "devkit.toml": TASKS,
@@ -235,9 +238,7 @@ def test_what_comes_up_in_an_ignored_folder_changes_nothing(
         "cache/a": "",
     }
     project = devkit_project(files)
-    project.git("init", "-q")
-    project.git("add", "-A")
-    project.git("commit", "-qm", "first")
+    committed(project)
     monkeypatch.chdir(project.root)
     settle_index()
     run("check")
