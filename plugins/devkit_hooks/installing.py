@@ -88,7 +88,10 @@ def _remember_programs(context: TaskContext, top: Path) -> None:
     A project that locks a runner of its own is to use no other.
     """
     for key, name in _OURS.items():
-        program = "" if key == _RUNNER and own_ways(top) else beside_devkit(name)
+        if key == _RUNNER and own_ways(top):
+            context.capture(["git", "config", "--local", "--unset-all", key])
+            continue
+        program = beside_devkit(name)
         _, known, _ = context.capture(["git", "config", "--local", "--get", key])
         if program and known.removesuffix("\n") != program:
             context.capture(["git", "config", "--local", key, program])

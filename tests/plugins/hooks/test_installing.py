@@ -235,6 +235,7 @@ def test_a_project_that_locks_a_runner_uses_no_other(
 ) -> None:
     monkeypatch.setattr("sys.executable", str(runner.parent / "bin/python"))
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    repository.run("hooks", "install")
     repository.write("uv.lock", "")
     repository.run("hooks", "install")
 
