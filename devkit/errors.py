@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
 NOTHING_CHANGED = "nothing was changed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """Where something was read: a file, and in it a line and a column (both counted from 1).
 
     `text` is that line as it was read, `width` the number of characters to underline, `label` what to say
@@ -30,8 +30,7 @@ class Place:
         return ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """One kind of failure: a stable code, an exit code, and the words of `devkit explain CODE`."""
 
     code: str

@@ -13,10 +13,10 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 _OWN_VARIABLES = ("DEVKIT_", "GIT_", "XDG_", "CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "GITHUB_", "OTEL_", "TRACE")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ran:
+class Ran(Struct, frozen=True, kw_only=True):
     """A command that ended: its exit code and what it printed."""
 
     code: int
@@ -39,8 +38,7 @@ class Ran:
         return json.loads(self.stdout)
 
 
-@dataclass(frozen=True, slots=True)
-class DevkitProject:
+class DevkitProject(Struct, frozen=True):
     """A folder to run devkit in."""
 
     root: Path

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from msgspec import Struct, field
 
-    from devkit.api.values import Value
+from devkit.api.values import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Write:
+class Write(Struct, frozen=True, kw_only=True):
     """The whole content of a managed file.
 
     `path` is relative to the project, with `/` between its parts. `stage` may stay empty in a plugin that
@@ -26,8 +23,7 @@ class Write:
     stage: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Render:
+class Render(Struct, frozen=True, kw_only=True):
     """A managed file rendered from a Jinja template of the plugin's own package.
 
     `template` is `"package:path/in/package.j2"`; `values` are its variables. The engine renders in a sandbox,
@@ -41,8 +37,7 @@ class Render:
     stage: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seed:
+class Seed(Struct, frozen=True, kw_only=True):
     """A file made once, then the user's: never updated, never restored. Bytes make a binary file."""
 
     path: str
@@ -51,13 +46,11 @@ class Seed:
     stage: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SetList:
+class SetList(Struct, frozen=True):
     """A list that is a set: the contribution adds members and removes only those it added."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyedList:
+class KeyedList(Struct, frozen=True):
     """A list of mappings that are told apart by the value of one key, such as `id` or `name`."""
 
     key: str
@@ -66,8 +59,7 @@ class KeyedList:
 ListRule = SetList | KeyedList
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Merge:
+class Merge(Struct, frozen=True, kw_only=True):
     """Keys that the stage contributes to a TOML, YAML, JSON or JSONC file; the format follows the name.
 
     `data` holds the keys and values. A list is one atomic value unless `lists` names it: the key is its
@@ -80,8 +72,7 @@ class Merge:
     stage: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(Struct, frozen=True, kw_only=True):
     """A block of lines between two marker comments in a text file that is otherwise the user's.
 
     `name` tells blocks of one file apart; `comment` begins a comment line of that file's language; `top`

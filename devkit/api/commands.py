@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
+from msgspec import Struct
+
 from devkit.api.context import TaskContext
-from devkit.api.tasks import Effect
+from devkit.api.tasks import Effect, RunReport
+from devkit.errors import DevkitError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -15,12 +17,9 @@ if TYPE_CHECKING:
     from devkit.api.context import Context
     from devkit.api.findings import Finding
     from devkit.api.programs import Programs
-    from devkit.api.tasks import RunReport
-    from devkit.errors import DevkitError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ran:
+class Ran(Struct, frozen=True, kw_only=True):
     """Tasks that a command has run: how they went, and the failure that stopped them, if any."""
 
     report: RunReport

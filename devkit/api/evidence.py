@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+from msgspec import Struct, field
 
-    from devkit.api.context import TaskContext
+from devkit.api.context import TaskContext
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Struct, frozen=True, kw_only=True):
     """What the result of a call rests on, beside its settings and the code of its plugin.
 
     `paths` are files and folders, relative to the project or absolute, there or not. `answers` are programs that end

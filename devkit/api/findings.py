@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from devkit.api.actions import FileAction
-    from devkit.errors import Place
+from msgspec import Struct
+
+from devkit.api.actions import FileAction
+from devkit.errors import Place
 
 
 class Severity(StrEnum):
@@ -19,8 +18,7 @@ class Severity(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """An answer of a check: what, where, and the command or the file actions that mend it."""
 
     code: str

@@ -2,40 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+import builtins
+from collections.abc import Mapping
+from typing import Generic, TypeVar
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from msgspec import Struct
 
-    from devkit.api.values import Value
-    from devkit.errors import Place
+from devkit.api.values import Value
+from devkit.errors import Place
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Key(Generic[T]):
+class Key(Struct, Generic[T], frozen=True):
     """A typed name for a value that one stage publishes and others read.
 
     A key with `many` collects: every stage may publish to it, and a reader gets all values, in stage order.
     """
 
     name: str
-    type: type[T]
+    type: builtins.type[T]
     many: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Published(Generic[T]):
+class Published(Struct, Generic[T], frozen=True):
     """One value that a stage shares under a key."""
 
     key: Key[T]
     value: T
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Variable:
+class Variable(Struct, frozen=True, kw_only=True):
     """An environment variable that the application reads, declared once for `.env.example` and all else.
 
     `type` is `text`, `integer`, `number`, `boolean`, `url`, `email`, `port` or `path`; `choices` are all
@@ -51,8 +48,7 @@ class Variable:
     choices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Neighbour:
+class Neighbour(Struct, frozen=True, kw_only=True):
     """A service beside the application in the compose file: its name there, and the variables that lead to it.
 
     They are those of a container of the application, where the service is reached by its name and its own port.
@@ -62,8 +58,7 @@ class Neighbour:
     environment: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GitHook:
+class GitHook(Struct, frozen=True, kw_only=True):
     """A git hook that a stage wants to be run, as a local hook of `.pre-commit-config.yaml` describes it.
 
     `entry` is a program with its first arguments; what it needs comes from the project's own environment, so that
@@ -83,8 +78,7 @@ class GitHook:
     is_serial: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class Fact(Struct, frozen=True, kw_only=True):
     """Something detected about a project, with the place where it was read."""
 
     name: str

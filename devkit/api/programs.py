@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
+from msgspec import Struct, field
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Program:
+class Program(Struct, frozen=True, kw_only=True):
     """A program that is not expected to end; `name` stands before each line that it prints.
 
     `argv[0]` is a name that is looked up on PATH, or a path in the project; `env` adds variables; `cwd` is relative
@@ -24,8 +25,7 @@ class Program:
     is_minor: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
+class Ended(Struct, frozen=True, kw_only=True):
     """A program that has ended: its exit code (128 + n for signal n), and the last lines that it printed."""
 
     name: str

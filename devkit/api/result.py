@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+from msgspec import Struct, field
 
-    from devkit.errors import DevkitError
+from devkit.errors import DevkitError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class Result(Struct, frozen=True, kw_only=True):
     """An answer; `schema` is `name/major`, and within a major the document only grows.
 
     `error` is a failure that still has an answer to show, such as a plan with conflicts; `further` are those that

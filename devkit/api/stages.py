@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import builtins
+from pathlib import Path
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from msgspec import Struct
 
-    from devkit.api.values import Value
+from devkit.api.values import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class Stage(Struct, frozen=True, kw_only=True):
     """A node of the lifecycle graph; `after` and `before` name its neighbours and order it, nothing else."""
 
     name: str
@@ -21,8 +19,7 @@ class Stage:
     before: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """The table `[tool.devkit.<table>]`, described by a frozen dataclass.
 
     Each field is a key (`_` written as `-`); its type is `bool`, `int`, `float`, `str`, an `Enum` of text, or
@@ -30,11 +27,10 @@ class Settings:
     """
 
     table: str
-    type: type
+    type: builtins.type
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class Command(Struct, frozen=True, kw_only=True):
     """A command of the plugin: `target` is `"module:attribute"` of a click command in its distribution."""
 
     name: str
@@ -42,8 +38,7 @@ class Command:
     target: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Template:
+class Template(Struct, frozen=True, kw_only=True):
     """A project template: a cookiecutter template in a folder, perhaps with a `template.toml` beside it."""
 
     name: str
@@ -51,8 +46,7 @@ class Template:
     folder: Path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Default:
+class Default(Struct, frozen=True, kw_only=True):
     """A default of a setting that follows from facts; configuration overrides it."""
 
     table: str

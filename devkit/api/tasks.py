@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from msgspec import Struct, field
 
-    from devkit.api.values import Value
+from devkit.api.values import Value
 
 
 class Effect(StrEnum):
@@ -32,8 +30,7 @@ class Moment(StrEnum):
     SETUP = "setup"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunCommand:
+class RunCommand(Struct, frozen=True, kw_only=True):
     """A program with its arguments; never a shell line.
 
     `argv[0]` is a name that is looked up on PATH, or a path in the project; `env` adds variables; `cwd` is
@@ -46,8 +43,7 @@ class RunCommand:
     path: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(Struct, frozen=True, kw_only=True):
     """A function of the plugin's own distribution, named as `"package.module:function"`.
 
     It is imported only when it runs, and called with a `TaskContext` and `arguments` as keywords. The programs that
@@ -63,8 +59,7 @@ TaskAction = RunCommand | Call
 Figure = str | int | float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class Task(Struct, frozen=True, kw_only=True):
     """Something to run in a stage.
 
     `name` is `"stage:task"`. `needs` names tasks that run before it; `"build:image?"` is optional: it is
@@ -108,8 +103,7 @@ class Outcome(StrEnum):
         return self in {Outcome.DONE, Outcome.SKIPPED}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskOutcome:
+class TaskOutcome(Struct, frozen=True, kw_only=True):
     """One finished task: how it ended, why, and how long it took (seconds); `code` is that of its error, if any.
 
     `figures` are what it measured or made, by name, such as `coverage` or `digest`.
@@ -123,8 +117,7 @@ class TaskOutcome:
     figures: Mapping[str, Figure] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunReport:
+class RunReport(Struct, frozen=True, kw_only=True):
     """A finished run: its tasks in the order in which they ended, and its duration (seconds)."""
 
     outcomes: tuple[TaskOutcome, ...]

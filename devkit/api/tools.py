@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from msgspec import Struct
 
-if TYPE_CHECKING:
-    from devkit.errors import Place
+from devkit.errors import Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remedy:
+class Remedy(Struct, frozen=True, kw_only=True):
     """A command that installs a tool on machines that have what it `needs`: a program on PATH, or a file.
 
     A file is an absolute path, in which `~` and `$VARIABLE` are resolved: `~/.nvm/nvm.sh`.
@@ -20,8 +17,7 @@ class Remedy:
     command: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tool:
+class Tool(Struct, frozen=True, kw_only=True):
     """A program that is looked up on PATH.
 
     `version` holds the versions that do, as specifier sets of PEP 440 (`>=20,<23`), of which any one may hold where

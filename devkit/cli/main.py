@@ -134,7 +134,7 @@ def _invoke(words: list[str], shared: dict[str, Any]) -> int:
 
 
 def _fail(error: DevkitError, words: list[str], shared: dict[str, Any]) -> int:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     options = collected_options(shared)
     if "--json" in words[: words.index("--") if "--" in words else None]:

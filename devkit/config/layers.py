@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, Field, dataclass, fields
+from dataclasses import MISSING, Field, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct
 
 from devkit.config.coerce import (
     MisfitError,
@@ -28,8 +30,7 @@ if TYPE_CHECKING:
     from devkit.config.source import Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layer:
+class Layer(Struct, frozen=True, kw_only=True):
     """What one file, variable or flag sets; `prefix` leads to `table` within a file."""
 
     kind: OriginKind

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from devkit.config.text import MOST_LEVELS
 
@@ -30,8 +31,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """Where a key stands in a text: the offset of its first character, and its length."""
 
     start: int
@@ -97,16 +97,14 @@ def _tokens(text: str) -> Iterator[tuple[str, int, str]]:
             yield match.lastgroup, match.start(), match[0]
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A container that is being read: the document or a table, or an array with the position in it."""
 
     path: KeyPath
     index: int | None = None
 
 
-@dataclass(slots=True)
-class _Scanner:
+class _Scanner(Struct):
     """Follows TOML from token to token; a stack instead of recursion, so that nesting cannot exhaust it."""
 
     found: dict[KeyPath, Span] = field(default_factory=dict)

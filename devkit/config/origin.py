@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from devkit.errors import Place
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
 OriginKind = Literal["default", "fact", "user", "project", "local", "variable", "flag"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class Origin(Struct, frozen=True, kw_only=True):
     """What set a value: its kind, and the name of the file, variable or flag; `place` only for files."""
 
     kind: OriginKind
@@ -23,8 +23,7 @@ class Origin:
         return str(self.place or self.name or self.kind)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """One value in force: its dotted key (`test.minimum-coverage`), the value and what set it."""
 
     key: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from devkit.config.core import CoreSettings
 from devkit.config.layers import dotted, quoted
@@ -23,8 +24,7 @@ LONGEST_KEY = 500
 """Characters of a key on the command line."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(Struct, frozen=True, kw_only=True):
     """One value in force: its key, the value as JSON and as TOML, and what set it.
 
     `kind` is that of the origin, `origin` the text for people: `pyproject.toml:3:1`, a variable, `default`.

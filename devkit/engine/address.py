@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from devkit.errors import USAGE, DevkitError
 
@@ -22,8 +23,7 @@ _REF = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/+@#-]*")
 _URL = re.compile(r"(?P<scheme>[a-z]+)://(?:(?P<user>[^/@]*)@)?(?P<host>[^/@]*)(?P<path>/.*)?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class Address(Struct, frozen=True, kw_only=True):
     """A URL as git takes it, the branch, tag or commit that is wanted, and both as they may be shown and kept."""
 
     url: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.engine.inside import Inside, is_draft
 from devkit.engine.lock import LOCK, holder, try_lock
@@ -28,8 +29,7 @@ _MEMORY = (f"{STATE_FOLDER}/build", f"{STATE_FOLDER}/test", LOCKS, KEPT)
 _USER_CACHES = ("compiled", "plugins", "templates")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class Kept(Struct, frozen=True, kw_only=True):
     """Something that devkit keeps: its path below a root, how many files it is, and their bytes."""
 
     path: str

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import threading
 import time
-from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from devkit.api.tasks import Outcome, TaskOutcome
 from devkit.engine.group import GRACE, Stopped
@@ -44,8 +46,7 @@ class OnFailure(Enum):
     FAIL_FAST = auto()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class Policy(Struct, frozen=True, kw_only=True):
     """How tasks are run: how many at once, what a failure means, and which need not run."""
 
     jobs: int = 1

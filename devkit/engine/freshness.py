@@ -6,8 +6,10 @@ import hashlib
 import json
 import os
 import threading
-from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field, to_builtins
+from msgspec.structs import replace
 
 from devkit.api.findings import Finding, Severity
 from devkit.api.tasks import Call, RunCommand
@@ -37,8 +39,7 @@ _WHILE_IT_RAN = "!"
 """What is kept as the content of a file that changed while the task ran: equal to nothing that is ever there."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class Subject(Struct, frozen=True, kw_only=True):
     """What the question is about: a project, all its planned tasks, and the versions of their plugins by name.
 
     With `arguments`, a task that accepts them does a part of its work, which says nothing of the whole. `always` are
@@ -215,7 +216,7 @@ def _settled(before: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str
 
 def _definition(task: Task, salt: str) -> str:
     """Return a digest of what a task does; its environment may hold what should stay secret."""
-    action = {"kind": type(task.action).__name__, **asdict(task.action)}
+    action = {"kind": type(task.action).__name__, **to_builtins(task.action)}
     return hashlib.sha256(f"{salt}{json.dumps(action, sort_keys=True, default=str)}".encode()).hexdigest()
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from devkit.project.gitwords import SAFE, STATUS, environment, index_checksum
 from devkit.project.root import STATE_FOLDER, git_top
@@ -19,8 +21,7 @@ _FIELDS = {b"1": 8, b"u": 10}
 """Fields before the path in a line of the status, by the line's kind: git-status(1), porcelain format version 2."""
 
 
-@dataclass(frozen=True, slots=True)
-class GitListing:
+class GitListing(Struct, frozen=True):
     """The files below a folder: `clean` by path with mode and blob id, for which git vouches.
 
     `loose` are paths that have to be looked at: modified, untracked, ignored one by one, links, and what git was told

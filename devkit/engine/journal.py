@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, to_builtins
 
 from devkit.engine.inside import check_path
 from devkit.errors import NOT_RECOVERED, DevkitError, Place
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 SCHEMA = "devkit.journal/1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """A file of the transaction; its staged content and its before-image are files named after `number`."""
 
     number: int
@@ -27,8 +27,7 @@ class Entry:
     after: FileState
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Journal:
+class Journal(Struct, frozen=True, kw_only=True):
     """A transaction: its command, a token for names that cannot be anyone else's, the folders that it makes.
 
     `is_kept` says that it can be undone even after it was published.
@@ -61,7 +60,7 @@ def parents(path: str) -> tuple[str, ...]:
 
 def write_journal(journal: Journal) -> bytes:
     """Return the text of a journal."""
-    return json.dumps({"schema": SCHEMA, **asdict(journal)}, indent=1).encode()
+    return json.dumps({"schema": SCHEMA, **to_builtins(journal)}, indent=1).encode()
 
 
 def read_journal(content: bytes) -> Journal:

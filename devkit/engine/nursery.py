@@ -6,9 +6,10 @@ import os
 import re
 import stat
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.engine.lock import try_lock
 from devkit.engine.moving import move_out
@@ -22,8 +23,7 @@ _LONGEST = 60
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Nursery:
+class Nursery(Struct, frozen=True, kw_only=True):
     """A hidden folder and the handle that holds it locked (`None` where folders cannot be opened)."""
 
     path: Path

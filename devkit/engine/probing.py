@@ -6,9 +6,10 @@ import os
 import re
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.api.tools import fits, resolved
 from devkit.engine.group import stop_group
@@ -29,8 +30,7 @@ _LONGEST = 64 * 1024
 Argv = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """A program that is there: its path, its version (`""`: it did not say), and whether that is one that does."""
 
     path: str
@@ -38,8 +38,7 @@ class Found:
     is_right: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Look:
+class _Look(Struct, frozen=True, kw_only=True):
     """Where programs are looked for; those of a project itself are none of the machine's."""
 
     folder: Path

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from signal import Signals
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.engine.group import Stopped, has_group, stop_group
 from devkit.engine.pump import Tail, pump
@@ -32,8 +33,7 @@ GIT_VARIABLES = frozenset({
 """What git sets for its hooks, and what would lead a child that works elsewhere to the hook's repository."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completed:
+class Completed(Struct, frozen=True, kw_only=True):
     """A process that ended: its code (128 + n for signal n, whose name is in `signal`) and the end of its output.
 
     `left_others`: it had left processes of its group behind, which were stopped.

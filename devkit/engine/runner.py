@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from devkit.api.tasks import Call, Outcome, RunCommand, RunReport, Task, TaskOutcome
 from devkit.engine.group import Stopped
@@ -32,8 +33,7 @@ _NOT_ITS_FAULT = {errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.E
 """What a task's own code can meet without a mistake in it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Runnable:
+class Runnable(Struct, frozen=True, kw_only=True):
     """A task, and the import package of the plugin that declared it: a call may not name another's code."""
 
     task: Task
@@ -41,8 +41,7 @@ class Runnable:
     package: str
 
 
-@dataclass(slots=True)
-class Run:
+class Run(Struct):
     """A run as it went: outcomes so far, and the failures in the order in which they came.
 
     `evidence` is by task what the results of calls rest on that said so.
@@ -62,8 +61,7 @@ class Run:
         return RunReport(outcomes=tuple(self.outcomes), seconds=seconds)
 
 
-@dataclass(frozen=True, slots=True)
-class Performed:
+class Performed(Struct, frozen=True):
     """How a task went, its failure if any, and what its result rests on where it says so."""
 
     outcome: TaskOutcome

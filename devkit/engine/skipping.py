@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from devkit.api.tasks import Task
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """Whether what a task would make is there already, and why, or why not, in a few words (`""`: nothing to say)."""
 
     is_fresh: bool

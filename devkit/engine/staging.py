@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.engine.journal import Entry, Journal, parents, write_journal
 from devkit.engine.statefolder import blamed, make_state_folder
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from devkit.engine.inside import Inside
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """A file's new content (`None`: it goes), and what must be there before; `executable` `None` keeps the mode."""
 
     path: str
@@ -30,8 +30,7 @@ class Change:
     executable: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(Struct, frozen=True, kw_only=True):
     """A change, and the file that it replaces as it was when it was looked at; `None` where there is none."""
 
     change: Change

@@ -6,9 +6,10 @@ import os
 import selectors
 import time
 from collections import deque
-from dataclasses import dataclass, field
 from signal import SIGTERM
 from typing import TYPE_CHECKING, Self
+
+from msgspec import Struct, field
 
 from devkit.api.programs import Ended, Program
 from devkit.engine.group import GRACE, has_group, signal_group
@@ -34,8 +35,7 @@ _REMEMBERED = 20
 """Last lines of each program."""
 
 
-@dataclass(slots=True)
-class _Running:
+class _Running(Struct):
     program: Program
     process: Popen[bytes]
     lines: deque[str] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))

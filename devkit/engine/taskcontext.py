@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from devkit.engine.group import Stopped
 from devkit.engine.process import KEPT, run_process
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
 _TICK = 0.1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True, kw_only=True):
     """What tasks run in: the project, whom to tell, whether the network may be used, arguments after `--`.
 
     `is_stopped` says whether what runs is to be left, `tools` are those that are declared, by name.

@@ -10,8 +10,9 @@ import json
 import os
 import re
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, to_builtins
 
 from devkit.engine.inside import Inside
 from devkit.engine.statefolder import make_state_folder
@@ -32,8 +33,7 @@ _MOST_DIGESTS = 200_000
 _UNFIT = re.compile(r"[^a-z0-9.-]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(Struct, frozen=True, kw_only=True):
     """A task's grounds; `salt` went into what stands for the values of its variables."""
 
     salt: str
@@ -67,7 +67,7 @@ class TaskRecords:
 
     def write(self, task: str, record: Record) -> None:
         """Keep what a task rested on, now that it has ended well."""
-        grounds = asdict(record.grounds)
+        grounds = to_builtins(record.grounds)
         files = _joined(grounds.pop("inputs"))
         head = {"schema": _SCHEMA, "salt": record.salt, "files": _digest(files), **grounds}
         with suppress(OSError), Inside(self._root) as inside:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.engine.journal import damaged, parents, read_journal
 from devkit.project.journal import JOURNAL_FILE
@@ -26,8 +27,7 @@ _LARGEST_JOURNAL = 256 * 1024 * 1024
 """Bytes. 200,000 files need less; more is nothing that devkit wrote."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recovery:
+class Recovery(Struct, frozen=True, kw_only=True):
     """An interrupted run that was undone: its command, what was put back, what was edited since and kept."""
 
     command: str

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from devkit.errors import PLUGIN_INVALID, DevkitError
 from devkit.host.entries import OWN_DISTRIBUTION
@@ -23,8 +25,7 @@ if TYPE_CHECKING:
 _Taken = dict[tuple[str, str], Plugin]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enrolled:
+class Enrolled(Struct, frozen=True, kw_only=True):
     """A plugin that takes part, with what it registered."""
 
     plugin: Plugin
@@ -33,8 +34,7 @@ class Enrolled:
     templates: tuple[Template, ...]
 
 
-@dataclass(slots=True, kw_only=True)
-class Enrolment:
+class Enrolment(Struct, kw_only=True):
     """All that take part and all that were set aside."""
 
     registry: Registry = field(default_factory=Registry)

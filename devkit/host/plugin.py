@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from devkit.api.stages import Stage
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plugin:
+class Plugin(Struct, frozen=True, kw_only=True):
     """A loaded plugin: its entry point's name, where it comes from, and the module or object itself.
 
     `package` is the top-level package that the plugin's calls and commands have to lie in.
@@ -29,16 +29,14 @@ class Plugin:
         return f"plugin {self.name} {self.version}".rstrip()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Owned(Generic[T]):
+class Owned(Struct, Generic[T], frozen=True, kw_only=True):
     """A value that a hook returned, and the plugin that returned it."""
 
     plugin: Plugin
     value: T
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quarantined:
+class Quarantined(Struct, frozen=True, kw_only=True):
     """A plugin that was left out because it cannot be used, why, and what helps."""
 
     name: str

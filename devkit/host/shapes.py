@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from datetime import date, time
 from pathlib import Path
 from typing import Any, NoReturn
+
+from msgspec import Struct
 
 from devkit.api.actions import Block, KeyedList, Merge, Render, Seed, SetList, Write
 from devkit.api.findings import Finding, Severity
@@ -55,13 +57,13 @@ def checked(plugin: object, hook: str, answer: object) -> tuple[Any, ...]:
 
 
 def _check_fields(plugin: object, hook: str, item: object) -> None:
-    if not is_dataclass(item):
+    if not isinstance(item, Struct):
         return
-    for field in fields(item):
-        value = getattr(item, field.name)
-        if not FIELD_TYPES[str(field.type)](value):
-            _refuse(plugin, hook, f"`{type(item).__name__}.{field.name}` to be `{field.type}`", value)
-        if is_dataclass(value) and not isinstance(value, type):
+    for name, wanted in type(item).__annotations__.items():
+        value = getattr(item, name)
+        if not FIELD_TYPES[wanted](value):
+            _refuse(plugin, hook, f"`{type(item).__name__}.{name}` to be `{wanted.removeprefix('builtins.')}`", value)
+        if isinstance(value, Struct):
             _check_fields(plugin, hook, value)
 
 
@@ -137,8 +139,8 @@ FIELD_TYPES: Mapping[str, Callable[[object], bool]] = {
     "Mapping[str, Value]": lambda value: isinstance(value, Mapping) and _is_value(value),
     "Value": _is_value,
     "Path": _one(Path),
-    "type": lambda value: isinstance(value, type) and is_dataclass(value),
-    "type[T]": _one(type),
+    "builtins.type": lambda value: isinstance(value, type) and is_dataclass(value),
+    "builtins.type[T]": _one(type),
     "T": lambda _: True,
     "Key[T]": _one(Key),
     "Place": _one(Place),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shlex
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.config.directories import state_folder
 from devkit.errors import IO_FAILED, NEEDS_TRUST, DevkitError, Place
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 _LISTED = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Code:
+class Code(Struct, frozen=True, kw_only=True):
     """Code that wants to run: the folder it lies in, and the URL that the folder was fetched from, if any.
 
     `files` are those that would run, relative to the folder; empty means all. They are what a refusal lists,
@@ -43,8 +43,7 @@ class Code:
         return fingerprint(self.folder, self.url)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grant:
+class Grant(Struct, frozen=True, kw_only=True):
     """A grant of trust: the location as it was given, and the fingerprint that it covers."""
 
     location: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +27,7 @@ class Ending(StrEnum):
         return self in {Ending.DONE, Ending.SKIPPED}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LastRun:
+class LastRun(Struct, frozen=True, kw_only=True):
     """How the tasks of a stage went when last they were run, taken together.
 
     `started` is in seconds since the epoch; `reason` is that of the task which decided `ending`.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from devkit.ledger.connection import reading
 from devkit.ledger.idleruns import idle_runs
@@ -26,8 +27,7 @@ SELECT mark, runs.ending, started, head, began, tasks.seconds, tasks.ending, rea
 FROM tasks JOIN runs ON number = run WHERE run = ? AND name = ?"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LastTask:
+class LastTask(Struct, frozen=True, kw_only=True):
     """How a task went: `started` in seconds since the epoch, its duration if it is known, and why it ended so.
 
     `figures` are those of the last time that it measured any: a task that was up to date measures nothing.

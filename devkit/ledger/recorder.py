@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
+
+from msgspec import Struct, field
 
 from devkit.api.findings import Finding
 from devkit.errors import LEDGER
@@ -35,8 +36,7 @@ _MOMENT, _AT_ONCE = 0.1, 8
 _NONE: Mapping[str, Figure] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewRun:
+class NewRun(Struct, frozen=True, kw_only=True):
     """What is known of a run beforehand: the command's name, the commit, devkit's version, and the tasks by name."""
 
     command: str
@@ -45,16 +45,14 @@ class NewRun:
     subjects: Mapping[str, TaskSubject]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
+class Clock(Struct, frozen=True, kw_only=True):
     """The time: `now` in seconds since the epoch, which may jump; `ticks` in seconds that only ever grow."""
 
     now: Callable[[], float] = time.time
     ticks: Callable[[], float] = time.monotonic
 
 
-@dataclass(slots=True, kw_only=True)
-class Recorder:
+class Recorder(Struct, kw_only=True):
     """A run that is being written down: a context manager that neither raises nor hides what the block raises.
 
     `ending` is what the run is closed with at the end of the block. `findings` says what is wrong with the ledger.

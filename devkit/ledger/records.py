@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from devkit.ledger.lastrun import Ending
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskSubject:
+class TaskSubject(Struct, frozen=True, kw_only=True):
     """A task that a run is about, and the plugin that declares it."""
 
     name: str
@@ -26,8 +26,7 @@ class TaskSubject:
         return self.name.partition(":")[0]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskRecord:
+class TaskRecord(Struct, frozen=True, kw_only=True):
     """One task of a run; `began` is in seconds after the run began, `seconds` its duration if it is known.
 
     `figures` are what the task measured or made, by name.
@@ -41,8 +40,7 @@ class TaskRecord:
     figures: Mapping[str, Figure] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunRecord:
+class RunRecord(Struct, frozen=True, kw_only=True):
     """One run: `started` in seconds since the epoch by the clock of then, `seconds` its duration if it is known."""
 
     number: int
@@ -55,8 +53,7 @@ class RunRecord:
     tasks: tuple[TaskRecord, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
+class Figures(Struct, frozen=True, kw_only=True):
     """A stage in numbers: runs by ending, and the median duration in seconds of those that did something."""
 
     runs: int = 0

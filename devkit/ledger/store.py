@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
+
+from msgspec import Struct
 
 from devkit.ledger.connection import open_for_writing, transaction
 from devkit.ledger.place import DamagedError, is_held, make_mark, opening, remove_mark, set_aside, sweep_marks
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 Value = str | float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Store:
+class Store(Struct, frozen=True, kw_only=True):
     """A connection to the ledger, and the mark that is locked for as long as the run lives.
 
     `former` says what was found broken and where it was set aside to, or is `None`.

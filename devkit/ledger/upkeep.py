@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.ledger import statements
 from devkit.ledger.place import DamagedError
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 _DAY = 86_400.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(Struct, frozen=True, kw_only=True):
     """How much history is kept: for how long, in seconds, and how many runs and tasks."""
 
     age: float = 90 * _DAY

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from devkit.plan.paths import problem_of
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from devkit.api.values import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """What was generated for one path.
 
     `text` is a whole managed file (with everything merged into it); `keys` are the keys contributed to a

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from devkit.plan.splice.layout import BOM, newline_of
 from devkit.plan.splice.problems import SpliceProblem
@@ -21,8 +23,7 @@ _HEAD = re.compile(r"#!|<\?xml|#.*coding[:=]|#\s*(?:syntax|escape|check)=")
 """Lines that count only at the very beginning: shebang, XML declaration, encoding, parser directives of Docker."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlockMerge:
+class BlockMerge(Struct, frozen=True, kw_only=True):
     """The text with its block brought up to date; unchanged when both sides changed the block."""
 
     text: str

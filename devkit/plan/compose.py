@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Never
+
+from msgspec import Struct, field
 
 from devkit.api.actions import KeyedList, SetList
 from devkit.errors import CONTESTED_VALUE, PLUGIN_INVALID, DevkitError, Place
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from devkit.api.values import KeyPath, Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Composed:
+class Composed(Struct, frozen=True, kw_only=True):
     """A partial document: its data, the rules of its lists by dotted path, and the owners of each leaf.
 
     A leaf is a single value, an empty mapping, a whole list, or a member of a list that has a rule; its path
@@ -62,8 +62,7 @@ def compose(path: str, contributions: Sequence[tuple[str, Merge]]) -> Composed:
     return Composed(data=composer.data, lists=rules, owners=owners)
 
 
-@dataclass(slots=True, kw_only=True)
-class _Composer:
+class _Composer(Struct, kw_only=True):
     path: str
     data: dict[str, Any] = field(default_factory=dict)
     owners: dict[KeyPath, dict[str, None]] = field(default_factory=dict)

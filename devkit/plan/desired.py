@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, assert_never
+
+from msgspec import Struct, field
 
 from devkit.api.actions import Block, Merge, Render, Seed, Write
 from devkit.errors import CONTESTED_FILE, CONTESTED_VALUE, PLUGIN_INVALID, DevkitError
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from devkit.plan.compose import Composed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contribution:
+class Contribution(Struct, frozen=True, kw_only=True):
     """One file action, with the stage it belongs to and the plugin to name when it is wrong."""
 
     stage: str
@@ -35,8 +35,7 @@ class Contribution:
         return f"stage `{self.stage}` of {self.plugin}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desired:
+class Desired(Struct, frozen=True, kw_only=True):
     """What is wanted of one path: a whole file, a seed, or keys and blocks in a file of the user's."""
 
     path: str
@@ -54,8 +53,7 @@ class Desired:
         return has_content or bool(self.blocks) or (self.keys is not None and bool(self.keys.data))
 
 
-@dataclass(slots=True)
-class _Gathered:
+class _Gathered(Struct):
     whole: list[Contribution] = field(default_factory=list)
     merges: list[Contribution] = field(default_factory=list)
     blocks: list[Contribution] = field(default_factory=list)

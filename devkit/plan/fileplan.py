@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.api.actions import Verdict
 
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from devkit.project.state import FileState
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnDisk:
+class OnDisk(Struct, frozen=True, kw_only=True):
     """What is at a path now: its state, its content when it is a file, and why it may be missing.
 
     `absence` is `"ignored"` when git ignores the path (a clone never had it), `"sparse"` when a sparse
@@ -25,8 +25,7 @@ class OnDisk:
     absence: str = "deleted"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dispute:
+class Dispute(Struct, frozen=True, kw_only=True):
     """What the user can settle a conflict with.
 
     `settled` is the file with all that does not conflict, `wanted` the same with devkit's side of the conflict,
@@ -39,8 +38,7 @@ class Dispute:
     entry: Entry | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilePlan:
+class FilePlan(Struct, frozen=True, kw_only=True):
     """The verdict on one path.
 
     `content` is what the file will hold (`None`: it goes, or stays untouched when the verdict changes

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,8 +17,7 @@ _NAMED = 1
 """Files that a reason names; the number of the others follows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToolMark:
+class ToolMark(Struct, frozen=True, kw_only=True):
     """A program: where it is with its stat data, and the first line of what it says of its version, if that is known.
 
     `place` is empty where there is no such program.
@@ -27,8 +27,7 @@ class ToolMark:
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grounds:
+class Grounds(Struct, frozen=True, kw_only=True):
     """What a task's result rests on. Files are named by path, each with its mode and content as one text.
 
     `definition` stands for what the task is, `code` for the plugin's code where the task is a call, `needs` for the

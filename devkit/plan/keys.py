@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from devkit.api.actions import KeyedList
 from devkit.plan.members import identity, matching
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     Found = Value | Absent
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyConflict:
+class KeyConflict(Struct, frozen=True, kw_only=True):
     """A key that both sides changed differently; `base` is `None` when devkit never gave the key.
 
     `ours` is `None` as well when devkit no longer gives it.
@@ -33,8 +33,7 @@ class KeyConflict:
     theirs: Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyMerge:
+class KeyMerge(Struct, frozen=True, kw_only=True):
     """Edits that bring the user's document up to date, and the next baseline.
 
     The baseline advances for keys that are resolved, never for those in conflict.
@@ -67,8 +66,7 @@ def merge_keys(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Where:
+class _Where(Struct, frozen=True):
     """A place in three notations: positions in the user's text, the user's name for it, the rules' name."""
 
     path: KeyPath
@@ -82,8 +80,7 @@ class _Where:
         return _Where((*self.path, position), (*self.name, name), self.rule)
 
 
-@dataclass(slots=True, kw_only=True)
-class _Merger:
+class _Merger(Struct, kw_only=True):
     lists: Mapping[str, ListRule]
     ejected: frozenset[str]
     edits: list[Edit] = field(default_factory=list)

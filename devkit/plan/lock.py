@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from devkit.errors import CONFIG_SYNTAX, NEWER_SCHEMA, DevkitError, Place
 from devkit.project.root import LOCK_FILE
@@ -20,16 +22,14 @@ _HEADER = """\
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockedTemplate:
+class LockedTemplate(Struct, frozen=True, kw_only=True):
     """The template that the project was made from: what was asked for, and exactly which it was."""
 
     source: str
     revision: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lock:
+class Lock(Struct, frozen=True, kw_only=True):
     """What `.devkit/lock.toml` holds.
 
     `plugins` maps distributions to versions, `stages` the enabled stages to the distribution that declares

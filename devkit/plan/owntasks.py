@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from devkit.api.tasks import RunCommand, Task
 from devkit.errors import BAD_TASK, DevkitError, did_you_mean
@@ -26,8 +28,7 @@ _OWN_PROGRAMS = (".venv/bin", "node_modules/.bin")
 """Where the programs of a project's own environments are: a configured command finds these first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnTasks:
+class OwnTasks(Struct, frozen=True, kw_only=True):
     """The tasks that a project configures by the names it gives them, and where; `absent` stages are not here."""
 
     settings: Mapping[str, TaskSettings]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from devkit.api.actions import Verdict
 from devkit.plan.blocks import merge_block, put_block, read_block
@@ -28,8 +30,7 @@ if TYPE_CHECKING:
     from devkit.plan.splice import Edit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Blocks:
+class _Blocks(Struct, frozen=True, kw_only=True):
     """A text with its blocks merged, what conflicts in it, and the blocks that need no change of the text."""
 
     text: str
@@ -37,8 +38,7 @@ class _Blocks:
     held: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sides:
+class _Sides(Struct, frozen=True, kw_only=True):
     """The three sides of one merge: the user's text, what is wanted in it, and what was given before."""
 
     plan: FilePlan

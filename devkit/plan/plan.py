@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from devkit.api.actions import Verdict
 from devkit.errors import BAD_PLAN, DevkitError, Place
@@ -24,8 +25,7 @@ CONFIGURATION = "configuration"
 _CHANGING = frozenset({Verdict.CREATE, Verdict.UPDATE, Verdict.MERGE, Verdict.REMOVE})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedTask:
+class PlannedTask(Struct, frozen=True, kw_only=True):
     """A task with the plugin that declared it, by name and by import package; `place` where a project sets it."""
 
     task: Task
@@ -34,8 +34,7 @@ class PlannedTask:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """What would change, and what can be run.
 
     `findings` are about the plan, `stage_checks` about the project, by the stage whose plugin found them; `tools` are

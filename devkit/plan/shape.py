@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from devkit.api.tasks import Effect
 from devkit.errors import TASK_CYCLE, DevkitError
@@ -17,8 +19,7 @@ if TYPE_CHECKING:
     from devkit.plan.plan import Plan
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class Node(Struct, frozen=True, kw_only=True):
     """A stage, or a task of `group`, the stage it belongs to; one that `is_missing` is needed and nobody offers it.
 
     A task that `is_manual` runs only when it is named; its `effect` says how far it reaches.
@@ -32,8 +33,7 @@ class Node:
     is_missing: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edge:
+class Edge(Struct, frozen=True, kw_only=True):
     """`source` comes before `target`; where that `is_optional`, only if both are run."""
 
     source: str
@@ -41,8 +41,7 @@ class Edge:
     is_optional: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
+class Shape(Struct, frozen=True, kw_only=True):
     """A graph whose nodes stand in the order of the lifecycle; `groups` are the stages, in order."""
 
     title: str

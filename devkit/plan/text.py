@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
 _BOM = "\ufeff"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextMerge:
+class TextMerge(Struct, frozen=True, kw_only=True):
     """The merged text; where both sides changed the same lines it holds theirs.
 
     `wanted` is the same text with devkit's side in their place, `inline` with both between conflict markers.
@@ -47,8 +47,7 @@ def merge_text(base: str, ours: str, theirs: str) -> TextMerge:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
+class _Stretch(Struct, frozen=True):
     """The lines of one stretch of the merge; in a conflict, `ours` is the other side's."""
 
     merged: Sequence[str]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from devkit.errors import IO_FAILED, NO_PERMISSION, DevkitError, Place
 
@@ -24,8 +25,7 @@ READ_SAFELY = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileState:
+class FileState(Struct, frozen=True, kw_only=True):
     """What is at a path; `digest` is the SHA-256 of a file's content (hex), `mode` its permission bits."""
 
     kind: StateKind

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct, field
 
 from devkit.errors import BAD_PATH, DevkitError
 
@@ -18,8 +19,7 @@ LARGEST_TEXT = 16 * 1024 * 1024
 """Bytes. What describes a project is smaller; a larger file reads as absent instead of filling memory."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """What stat says of a file that was read: enough to tell later whether it is still the same."""
 
     mtime_ns: int
@@ -27,8 +27,7 @@ class Stamp:
     inode: int
 
 
-@dataclass(slots=True)
-class ReadSet:
+class ReadSet(Struct):
     """What a plan was made from: files with their stamps (`None`: absent), and patterns with their matches.
 
     `seen` are the folders that were listed and the names that were looked up for patterns.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct
 
 from devkit.errors import BAD_ANSWER, DevkitError, did_you_mean
 from devkit.render.manifest import LONGEST_ANSWER
@@ -19,8 +20,7 @@ _YES = ("1", "true", "t", "yes", "y", "on")
 _NO = ("0", "false", "f", "no", "n", "off")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Struct, frozen=True, kw_only=True):
     """One question: its default as rendered from the answers so far, and the words to ask it with."""
 
     name: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from devkit.errors import TEMPLATE_INVALID, DevkitError, Place, did_you_mean
 from devkit.render.scan import read_file
@@ -44,16 +45,14 @@ _OPTIONS = {
 """The settings of jinja2 that a template may choose, and their types."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """What an answer must look like, and the words to say so."""
 
     pattern: re.Pattern[str]
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declaration:
+class Declaration(Struct, frozen=True, kw_only=True):
     """The content of `template.toml`."""
 
     summary: str = ""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.plan.paths import check_collisions
 from devkit.project.tree import matches_pattern
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from devkit.render.source import TemplateSource
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenderedFile:
+class RenderedFile(Struct, frozen=True, kw_only=True):
     """One file as the template wants it; `path` is relative to the project, with `/` between its parts."""
 
     path: str

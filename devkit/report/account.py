@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from devkit.report.events import FindingRaised, TaskEnded, TaskOutput, TaskStarted
 
@@ -18,8 +19,7 @@ _KEPT = 64 * 1024
 """Characters of a task's output that a report holds, from its end."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskAccount:
+class TaskAccount(Struct, frozen=True, kw_only=True):
     """One task: how it ended, when it began (seconds since the epoch), and the end of what it printed."""
 
     outcome: TaskOutcome
@@ -27,8 +27,7 @@ class TaskAccount:
     output: str = ""
 
 
-@dataclass(slots=True)
-class Account:
+class Account(Struct):
     """Tasks in the order in which they ended, findings, and failures."""
 
     tasks: list[TaskAccount] = field(default_factory=list)

@@ -85,7 +85,7 @@ def doctor_result(
 
 def fixes_result(plan: Plan, *, error: DevkitError | None, verbosity: int) -> Result:
     """Return what the fixes would change."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from devkit.report.plans import plan_result
 

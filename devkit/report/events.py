@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from devkit.api.findings import Finding
     from devkit.api.tasks import Task, TaskOutcome
 
 
-@dataclass(frozen=True, slots=True)
-class FileChanged:
+class FileChanged(Struct, frozen=True):
     """A file was published: its path and the verdict that led to it."""
 
     path: str
     verdict: str
 
 
-@dataclass(frozen=True, slots=True)
-class TaskStarted:
+class TaskStarted(Struct, frozen=True):
     """A task begins."""
 
     task: Task
 
 
-@dataclass(frozen=True, slots=True)
-class TaskOutput:
+class TaskOutput(Struct, frozen=True):
     """A task printed on `stdout` or `stderr`: one or more whole lines, the last one without its end.
 
     What was not UTF-8 stands as lone surrogates (PEP 383).
@@ -38,15 +36,13 @@ class TaskOutput:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class TaskEnded:
+class TaskEnded(Struct, frozen=True):
     """A task ended."""
 
     outcome: TaskOutcome
 
 
-@dataclass(frozen=True, slots=True)
-class ProgramOutput:
+class ProgramOutput(Struct, frozen=True):
     """A program that runs beside others printed a line on `stdout` or `stderr`."""
 
     program: str
@@ -54,22 +50,19 @@ class ProgramOutput:
     line: str
 
 
-@dataclass(frozen=True, slots=True)
-class FindingRaised:
+class FindingRaised(Struct, frozen=True):
     """Something worth a warning came up."""
 
     finding: Finding
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
+class Noted(Struct, frozen=True):
     """A sentence for the user about what devkit does."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ticked:
+class Ticked(Struct, frozen=True):
     """A moment passed while tasks run; for what shows how long they take."""
 
 

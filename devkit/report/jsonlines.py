@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+
+from msgspec import to_builtins
 
 from devkit.errors import IO_FAILED, DevkitError, Place
 from devkit.report.events import TaskOutput, TaskStarted, Ticked
@@ -46,7 +47,7 @@ def event_documents(event: Event) -> list[dict[str, Any]]:
         case TaskStarted(task=started):
             return [_document(event, {"task": started.name})]
         case _:
-            return [_document(event, dataclasses.asdict(event))]
+            return [_document(event, to_builtins(event, enc_hook=str))]
 
 
 def _document(event: Event, fields: dict[str, Any]) -> dict[str, Any]:

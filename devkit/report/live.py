@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from devkit.report.text import clean, fitted, style
 
@@ -16,8 +17,7 @@ _MOST = 10
 _MINUTE = 60
 
 
-@dataclass(slots=True)
-class _Line:
+class _Line(Struct):
     started: float
     text: str
 

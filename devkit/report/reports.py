@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.errors import IO_FAILED, USAGE, DevkitError, Place
 
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 KINDS = ("junit", "sarif")
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """A report to be written: its kind and its file."""
 
     kind: str

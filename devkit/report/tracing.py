@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import re
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
+
+from msgspec import Struct, field
 
 from devkit import __version__
 from devkit.api.tasks import Outcome
@@ -36,8 +37,7 @@ _RESULTS = {
 Attributes = dict[str, str | int | float]
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(Struct, frozen=True):
     name: str
     number: str
     parent: str
@@ -47,8 +47,7 @@ class _Span:
     problem: str | None = None
 
 
-@dataclass(slots=True, kw_only=True)
-class Tracing:
+class Tracing(Struct, kw_only=True):
     """The spans of one run; times come from one clock that only grows, set to the time of day when the run began."""
 
     command: str

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from devkit.api.findings import Severity
 from devkit.errors import CONFLICT, NOTHING_CHANGED, OBJECTION, PENDING, STALE_PLAN, DevkitError
@@ -40,8 +42,7 @@ class OnConflict(StrEnum):
     REJ = "rej"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Application:
+class Application(Struct, frozen=True, kw_only=True):
     """A plan and whether it was made true; `error` says why not, or what was left."""
 
     plan: Plan
@@ -49,8 +50,7 @@ class Application:
     error: DevkitError | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manner:
+class Manner(Struct, frozen=True, kw_only=True):
     """How to apply: only look (`is_dry`), only say whether something would change (`is_check`), or do it."""
 
     is_dry: bool = False

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from devkit.errors import UNKNOWN_NAME, USAGE, DevkitError, did_you_mean
 from devkit.plan.splice import format_of, parse

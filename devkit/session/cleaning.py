@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from devkit.config.directories import cache_folder
 from devkit.engine.clearing import caches, history, refuse_running, remove_kept, user_caches

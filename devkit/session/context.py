@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
 
 from devkit.errors import PLUGIN_INVALID, DevkitError
 
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Knowledge:
+class Knowledge(Struct, frozen=True, kw_only=True):
     """What is the same for every plugin in one planning: all of it immutable."""
 
     tree: Tree
@@ -31,8 +31,7 @@ class Knowledge:
     mirrors: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class PluginContext:
+class PluginContext(Struct, frozen=True):
     """See `devkit.api.Context`."""
 
     _plugin: Plugin

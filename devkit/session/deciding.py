@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from devkit.api.actions import Block, Render, Seed, Verdict, Write
 from devkit.plan.baseline import Baseline, Entry, write_baseline

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.api.findings import Finding, Severity
 
@@ -16,8 +17,7 @@ MACHINE, PROJECT = "machine", "project"
 _ORDER = (Severity.INFO, Severity.WARNING, Severity.ERROR)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class Check(Struct, frozen=True, kw_only=True):
     """One thing that was looked at; without findings it is as it should be."""
 
     group: str
@@ -31,8 +31,7 @@ class Check:
         return max((finding.severity for finding in self.findings), key=_ORDER.index, default=None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnosis:
+class Diagnosis(Struct, frozen=True, kw_only=True):
     """All that was looked at; `project` is empty outside of one."""
 
     project: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.errors import KINDS, UNKNOWN_NAME, DevkitError, did_you_mean
 from devkit.session.looking import look
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from devkit.session.session import Session
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
+class Explanation(Struct, frozen=True, kw_only=True):
     """What is known of one thing: its kind (`code`, `file` or `task`), a title, and sentences.
 
     Of a task also whether it is up to date, `None` for one that always runs, and what changed since it was.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shlex
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from devkit.api.tasks import Moment
 from devkit.engine.signals import Interrupted
@@ -31,8 +33,7 @@ if TYPE_CHECKING:
 DEFAULT_TEMPLATE = "python-service"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InitRequest:
+class InitRequest(Struct, frozen=True, kw_only=True):
     """What `devkit init` was asked for; `ask` is `None` when nobody may be asked."""
 
     destination: Path
@@ -44,8 +45,7 @@ class InitRequest:
     ask: Callable[[Question], Value] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Founded:
+class Founded(Struct, frozen=True, kw_only=True):
     """A project that was made: where, from what, whether with a commit, and what could not be done."""
 
     destination: Path

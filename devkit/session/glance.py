@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -14,8 +16,7 @@ if TYPE_CHECKING:
     from devkit.session.session import Session
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileStatus:
+class FileStatus(Struct, frozen=True, kw_only=True):
     """A file that a stage contributes to: what an apply would do with it, and why."""
 
     path: str
@@ -23,8 +24,7 @@ class FileStatus:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageStatus:
+class StageStatus(Struct, frozen=True, kw_only=True):
     """One stage: the plugin it comes from, what it says of its files, its tasks, and how they went last.
 
     `paths` and `last_tasks` are there when details are asked for.
@@ -43,8 +43,7 @@ class StageStatus:
     last_tasks: tuple[LastTask, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
+class Status(Struct, frozen=True, kw_only=True):
     """The project: its template and its stages in order."""
 
     name: str
@@ -68,7 +67,7 @@ def glance(session: Session) -> Status:
 def kept(status: Status) -> list[str]:
     """Return a status as lines of a kept answer, which holds no details."""
     bare = (replace(stage, paths=(), last_tasks=()) for stage in status.stages)
-    return [json.dumps(asdict(replace(status, stages=tuple(bare))))]
+    return [json.dumps(to_builtins(replace(status, stages=tuple(bare))))]
 
 
 def recalled(lines: Sequence[str]) -> Status | None:

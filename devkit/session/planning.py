@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from devkit.api.findings import Finding, Severity
 from devkit.errors import PLUGIN_INVALID, STAGE_UNUSED, DevkitError
@@ -29,8 +31,7 @@ TEMPLATE_STAGE = "scaffold"
 """The stage that files of the project's template belong to, whoever offers the template."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
+class Ground(Struct, frozen=True, kw_only=True):
     """What a plan is made from; of the `absent` stages nothing is known, so their files are left alone."""
 
     root: Path

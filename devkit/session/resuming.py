@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.errors import LEDGER, DevkitError
 from devkit.ledger.lastrun import Ending
@@ -15,8 +16,7 @@ _LOOKED_AT = 50
 """Runs that are looked at for the newest one that is over; others may be running now."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unfinished:
+class Unfinished(Struct, frozen=True, kw_only=True):
     """A run that did not end well: its command, and its tasks with whether each was done."""
 
     command: str

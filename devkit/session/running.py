@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NoReturn
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from devkit.api.tasks import Effect
 from devkit.engine.executor import OnFailure, Policy, processors, run_tasks
@@ -43,8 +45,7 @@ _NAMED = 10
 """Tasks that a state line names."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(Struct, frozen=True, kw_only=True):
     """How somebody wants tasks to be run: `jobs` at once (0: as many as there are processors).
 
     `done` are tasks that a run which goes on has done already. Without `uses_cache` nothing is skipped. `may_skip`

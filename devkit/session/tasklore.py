@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.ledger.lastrun import Ending
 from devkit.plan.graph import ordered
@@ -27,8 +28,7 @@ _RUNS = 200
 _IN_WORDS = {Ending.DONE: "ended well", Ending.FAILED: "failed", Ending.INTERRUPTED: "was interrupted"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskLore:
+class TaskLore(Struct, frozen=True, kw_only=True):
     """Sentences about a task; whether it is up to date, `None` for one that always runs; and what changed if not."""
 
     title: str

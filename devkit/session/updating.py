@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from devkit.errors import USAGE, DevkitError
 from devkit.session.applying import UPDATE, writing

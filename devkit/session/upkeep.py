@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.engine.freshness import ContentFreshness, Subject
 
@@ -33,8 +34,7 @@ def freshness(
     return ContentFreshness(subject, session.tell, may_run=may_run)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upkeep:
+class Upkeep(Struct, frozen=True, kw_only=True):
     """A run in which tasks that are up to date are skipped: what was asked for, and what was planned from which tree.
 
     `may_skip` says whether the tasks that were asked for by name may be skipped too; what they need always may,

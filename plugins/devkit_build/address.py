@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.api import NO_ENGINE, DevkitError, table
 from devkit_build.documents import read_json
@@ -17,8 +18,7 @@ DEFAULT_SOCKET = "/var/run/docker.sock"
 _UNIX = "unix://"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class Address(Struct, frozen=True, kw_only=True):
     """The address of an engine; `variables` are those by which a client finds it, beside its surroundings.
 
     `is_usual` tells that Docker's own client finds it without being told.

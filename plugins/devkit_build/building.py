@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from devkit.api import BUILDER_MISSING, DOCKERFILE_MISSING, NO_ENGINE, DevkitError, Place
 from devkit_build import buildx, classic
@@ -37,8 +39,7 @@ FILES_MEMORY = f"{FOLDER}/files.json"
 LAST_BUILD = f"{FOLDER}/last.json"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
+class Prepared(Struct, frozen=True, kw_only=True):
     """A build that could begin: what it is made of, its recipe, and the digest of all that decides its result."""
 
     content: Content

@@ -6,8 +6,9 @@ import http.client
 import os
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from devkit.api import IMAGE_UNFIT, DevkitError
 from devkit_build.containers import throwaway
@@ -25,8 +26,7 @@ _LAST_LINES = 20
 _ROOTS = frozenset({"", "0", "root"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Demands:
+class Demands(Struct, frozen=True, kw_only=True):
     """What a container has to do: answer at a path of a port (0: none) in time, stop in time, write only there."""
 
     port: int

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True):
     """What the command line of `devkit build` may say."""
 
     tags: tuple[str, ...] = ()
@@ -69,5 +69,5 @@ def choice_options() -> list[Any]:
 
 def choice_from(values: Mapping[str, Any]) -> Choice:
     """Return the choice that parsed options make."""
-    given: dict[str, Any] = {name: values[name] for name in Choice.__slots__ if values[name]}
+    given: dict[str, Any] = {name: values[name] for name in Choice.__struct_fields__ if values[name]}
     return Choice(**given)

@@ -6,8 +6,9 @@ import hashlib
 import os
 import stat
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from devkit_build.documents import read_json, write_json
 
@@ -21,8 +22,7 @@ _SETTLED = 1_000_000_000
 """Nanoseconds after its last change in which a file may change again without looking changed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
+class Content(Struct, frozen=True, kw_only=True):
     """The digest of each file by path, and what files and folders looked like before they were read."""
 
     digests: Mapping[str, str]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,8 +18,7 @@ _LABELS = {"version": "VERSION", "revision": "REVISION", "created": "CREATED", "
 _INDENT = " \\\n    "
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Struct, frozen=True, kw_only=True):
     """How a package manager gets packages: its cache, its own configuration files, and what names its authorities.
 
     `secrets` are ids of build secrets with the files that they are mounted as: where the manager looks anyway, so

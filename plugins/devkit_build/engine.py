@@ -7,8 +7,9 @@ load than the engine to answer.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from devkit.api import ENGINE_DENIED, ENGINE_FAILED, ENGINE_OLD, NO_ENGINE, DevkitError
 from devkit_build.address import find_address
@@ -24,8 +25,7 @@ _BRIEF = 10.0
 _FOUND = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Engine:
+class Engine(Struct, frozen=True, kw_only=True):
     """An engine that answered: its version, and whether it is podman behind Docker's interface."""
 
     version: str

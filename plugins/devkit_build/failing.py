@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.api import (
     BUILD_DISK_FULL,
@@ -43,8 +44,7 @@ _BASE = re.compile(
 _SHOWN_OUTPUT = 20
 
 
-@dataclass(frozen=True, slots=True)
-class _Cause:
+class _Cause(Struct, frozen=True):
     """A kind of failure, the words that tell it, and what helps."""
 
     kind: Kind

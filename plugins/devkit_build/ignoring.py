@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 ALWAYS_IGNORED = (".git", ".devkit", ".env", ".env.*", "!.env.example", "**/.env", ".venv", "node_modules")
 """What stays out of a build that has no `.dockerignore`: secrets, history, and what is made on this machine."""
 _WILD = frozenset("*?[\\")
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
+class _Pattern(Struct, frozen=True):
     text: str
     is_exception: bool
     regex: re.Pattern[str]
@@ -28,8 +28,7 @@ class _Pattern:
         return f"{folder}/".startswith(literal) or literal.startswith(f"{folder}/")
 
 
-@dataclass(frozen=True)
-class Ignoring:
+class Ignoring(Struct, frozen=True, dict=True):
     """The patterns of a `.dockerignore` in their order: the last one that matches decides."""
 
     patterns: tuple[_Pattern, ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, to_builtins
 
 from devkit.api import IMAGE_MISSING, DevkitError, Place
 from devkit_build.documents import read_json, write_json
@@ -19,8 +20,7 @@ SCHEMA = "devkit.image/1"
 _LISTS = frozenset({"references", "platforms", "pushed"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
+class Image(Struct, frozen=True, kw_only=True):
     """An image as it was built.
 
     `reference` names exactly this image, `references` are all its tags. `digest` is that of its manifest, empty until
@@ -57,7 +57,7 @@ def write_image(root: Path, image: Image) -> None:
 
 def image_document(image: Image) -> dict[str, Any]:
     """Return the output as a document."""
-    return {"schema": SCHEMA, **asdict(image)}
+    return {"schema": SCHEMA, **to_builtins(image)}
 
 
 def read_image(root: Path) -> Image:
@@ -80,7 +80,7 @@ def find_image(root: Path) -> Image | None:
 def _image(document: Mapping[str, Any]) -> Image:
     if document["schema"] != SCHEMA:
         raise ValueError(document["schema"])
-    known: dict[str, Any] = {name: document[name] for name in Image.__slots__ if name in document}
+    known: dict[str, Any] = {name: document[name] for name in Image.__struct_fields__ if name in document}
     for name in _LISTS & known.keys():
         known[name] = tuple(known[name])
     return Image(**known)

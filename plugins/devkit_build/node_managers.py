@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from devkit_build.dockerfile import Source
 
@@ -17,8 +18,7 @@ _NPMRC = ("npmrc", "/root/.npmrc")
 NPM_SOURCE = Source(cache="/root/.npm", secrets=(_NPMRC,), authority="NODE_EXTRA_CA_CERTS")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manager:
+class Manager(Struct, frozen=True, kw_only=True):
     """A package manager: its files, the commands that install all or what runs, and how it runs a script.
 
     `program` is what npm installs to have it, where it does not come with Node.

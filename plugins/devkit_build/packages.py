@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from email.parser import HeaderParser
 from typing import IO, TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,8 +17,7 @@ _LARGEST = 64 * 1024 * 1024
 _SYSTEM = frozenset({"etc/os-release", "usr/lib/os-release"})
 
 
-@dataclass(frozen=True, slots=True, order=True, kw_only=True)
-class Package:
+class Package(Struct, frozen=True, order=True, kw_only=True):
     """A package: `kind` is `deb`, `apk`, `pypi` or `npm`, as in a package URL."""
 
     kind: str
@@ -36,8 +36,7 @@ class Package:
         return f"pkg:{self.kind}/{spaces.get(self.kind, '')}{name}@{version}{suffix}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inventory:
+class Inventory(Struct, frozen=True, kw_only=True):
     """What is in an image; `distribution` is the name of the operating system, `release` its version."""
 
     packages: tuple[Package, ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.api import HEALTH_PATH, NEIGHBOURS, PORT, VARIABLES, fact_text, json_object, python_dependencies, table
 from devkit_build.images import base_image
@@ -28,8 +29,7 @@ _SITES = {
 SITE_PORT = 8080
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
+class Project(Struct, frozen=True, kw_only=True):
     """A project as far as its image is concerned; `port` is 0 when it serves nothing.
 
     `served` is the `module:object` of a Python application, with `()` when it is a function that makes one.

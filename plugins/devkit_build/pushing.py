@@ -8,8 +8,10 @@ import re
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from devkit.api import (
     IMAGE_MISSING,
@@ -44,8 +46,7 @@ _PATIENCE = 60
 """Seconds in which neither the engine nor the registry says anything before a push is given up."""
 
 
-@dataclass(slots=True)
-class _Lane:
+class _Lane(Struct):
     """One tag on its way: where it is, and how it ended."""
 
     reference: str

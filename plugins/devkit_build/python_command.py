@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from devkit.api import table
 
@@ -17,8 +18,7 @@ _EVERYWHERE = "0.0.0.0"  # noqa: S104 - in a container
 _GUNICORN = ("gunicorn", "--worker-tmp-dir", "/dev/shm")  # noqa: S108 - its heartbeat must not wait for a disk
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Application:
+class Application(Struct, frozen=True, kw_only=True):
     """A Python application: its manifest, dependencies, framework, port, and the `module:object` that is served."""
 
     tree: Tree

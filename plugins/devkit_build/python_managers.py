@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from devkit_build.dockerfile import Source
 
@@ -22,8 +23,7 @@ _DECLARED = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manager:
+class Manager(Struct, frozen=True, kw_only=True):
     """A package manager in the stage that builds.
 
     `files` are the manifest and the lock, `dependencies` the command that installs what they name and not the

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from devkit.api import IMAGE_NAME_INVALID, DevkitError
 
@@ -23,8 +25,7 @@ LONGEST_TAG = 128
 DEFAULT_REGISTRY = "docker.io"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
+class Reference(Struct, frozen=True, kw_only=True):
     """The name of an image; `registry` is empty for what the engine looks for on Docker Hub."""
 
     registry: str = ""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from devkit_build.references import parse_reference, parse_tag, refuse_options
 from devkit_build.secrets import Secret, authorities, parse_arguments, parse_secret
@@ -17,8 +19,7 @@ if TYPE_CHECKING:
 _LISTS = ("policy", "tags", "platforms", "cache_from", "cache_to", "secret_names")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Struct, frozen=True, kw_only=True):
     """A build: paths are relative to the project, `name` is the image's without a tag.
 
     `secret_names` are variables that are declared as secrets. `has_authorities` says that the secret `ca` is given:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from devkit.api import TaskContext
@@ -20,8 +21,7 @@ DESCRIBE = ("git", *_NO_HOOKS, "log", "-1", "--no-show-signature", "--decorate=f
 """The question at which commit the project is, and what names point to it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Revision:
+class Revision(Struct, frozen=True, kw_only=True):
     """A commit, empty where there is none: its branch, the git tags on it, its time, and whether files differ.
 
     `described` is what git said of it when `DESCRIBE` was asked.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from devkit.api import IMAGE_VULNERABLE, SCAN_UNREADABLE, SCANNER_MISSING, DevkitError
 from devkit_build.imagefile import read_image
@@ -19,8 +20,7 @@ _LEVELS = ("unknown", "negligible", "low", "medium", "high", "critical")
 _NAMED = 5
 
 
-@dataclass(frozen=True, slots=True, order=True, kw_only=True)
-class Weakness:
+class Weakness(Struct, frozen=True, order=True, kw_only=True):
     """A known weakness of a package in an image; `fixed` is the version without it, empty when there is none."""
 
     id: str
@@ -30,8 +30,7 @@ class Weakness:
     fixed: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class Policy(Struct, frozen=True, kw_only=True):
     """What is not accepted: weaknesses from a severity on, but for exceptions, each with a reason and a last day."""
 
     severity: str

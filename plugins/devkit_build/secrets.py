@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.api import BUILD_SECRET_INVALID, BUILD_SECRET_MISSING, SECRET_EXPOSED, DevkitError
 
@@ -26,8 +27,7 @@ _SHORTEST = 6
 """Characters of a secret that is looked for in other values; shorter ones are found by chance."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Secret:
+class Secret(Struct, frozen=True, kw_only=True):
     """A secret by its id in the Dockerfile: either the name of a variable, or a file."""
 
     id: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from devkit.api import IMAGE_TOO_LARGE, DevkitError
 from devkit_build.steps import shortened
@@ -19,8 +20,7 @@ _SHELL = re.compile(r"^(?:\|\d+ (?:\S+=\S* )*)?/bin/sh -c (?:#\(nop\)\s*)?")
 _BUILDKIT = re.compile(r"\s*# buildkit$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layer:
+class Layer(Struct, frozen=True, kw_only=True):
     """One instruction of an image with what it added, in bytes."""
 
     instruction: str

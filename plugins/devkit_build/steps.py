@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,8 +18,7 @@ _DOCKERFILE_STEP = re.compile(
 )
 
 
-@dataclass(slots=True)
-class Step:
+class Step(Struct):
     """One step; `seconds` is `None` until it ended, `failure` what ended it, `output` the end of what it printed."""
 
     name: str
@@ -60,8 +60,7 @@ def shortened(text: str, longest: int = 100) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
-@dataclass(slots=True)
-class Steps:
+class Steps(Struct):
     """All steps of a build by an identifier, in the order in which they began."""
 
     found: dict[str, Step] = field(default_factory=dict)
@@ -117,8 +116,7 @@ def _decoded(line: bytes) -> str:
     return line.rstrip(b"\r\n").decode("utf-8", "replace")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Built:
+class Built(Struct, frozen=True, kw_only=True):
     """What a builder made: its steps, and the digest of the image's manifest, if it has one."""
 
     steps: Steps

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.api import Place, json_object, node_range, pinned_range, semver_range, table, toml_table
 
@@ -19,8 +20,7 @@ _NAMES = {"nodejs": "node", "golang": "go"}
 _MANAGERS = ("npm", "pnpm", "yarn")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(Struct, frozen=True, kw_only=True):
     """A program by the name that version managers have for it, the versions that do, and where that is said."""
 
     name: str

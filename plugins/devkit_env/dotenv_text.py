@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from io import StringIO
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.api import DOTENV_INVALID, DevkitError, Place
 from devkit_env.quoting import quoted
@@ -19,8 +20,7 @@ _COMMENT = re.compile(r"\s+#.*|\s+$", re.DOTALL)
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """A variable in a file: `start` and `end` are the span of its lines, `line` counts from 1."""
 
     key: str

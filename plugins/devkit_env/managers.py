@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from devkit.api import table, toml_table
 
@@ -22,8 +23,7 @@ NODE_LOCKS = ("npm-shrinkwrap.json", "package-lock.json")
 """What npm locks versions in; where both are there, it reads the first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manager:
+class Manager(Struct, frozen=True, kw_only=True):
     """A package manager: what it locks into, and how it locks, checks its lock and installs what is locked.
 
     `check` ends with 0 when the lock fits the manifest; where it is empty, a lock that is there is taken as it is.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.api import fact_text, json_object, lowest_version, python_dependencies, table, toml_table
 from devkit_env.declared import wishes
@@ -17,8 +18,7 @@ _PYTHON_TOOLS = frozenset({"pytest", "ruff", "black", "mypy"})
 _NODE_TOOLS = frozenset({"eslint", "prettier", "vitest", "jest", "typescript"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stack:
+class Stack(Struct, frozen=True, kw_only=True):
     """The language, what checks and tests the code, how it is started, and what installs its dependencies.
 
     `application` is what a server serves or the script that starts it, `main` a package that runs by itself;

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from devkit.api import Place, Remedy, Tool, lowest_version
 from devkit_env.declared import wishes

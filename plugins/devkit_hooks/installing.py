@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from devkit.api import HOOK_IN_THE_WAY, HOOKS_CONFIG_INVALID, HOOKS_UNCONFIGURED, DevkitError, Place
 from devkit_hooks.config import CONFIG
@@ -28,8 +29,7 @@ _EVERYWHERE = "pipx install pre-commit"
 _NODE = "npm install --global @j178/prek"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hook:
+class Hook(Struct, frozen=True, kw_only=True):
     """One of git's hooks as it is: whether it is devkit's, and what was there before and is still run."""
 
     type: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.api import HOOKS_OUTSIDE, NO_REPOSITORY, DevkitError, Place
 
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from devkit.api import TaskContext
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repository:
+class Repository(Struct, frozen=True, kw_only=True):
     """A repository's work tree, its folder that all work trees share, and the folder of its hooks: all absolute."""
 
     top: Path

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from devkit.api import NPM, PYTHON, fact_text, json_object, python_dependencies, table, toml_table
 
@@ -18,8 +19,7 @@ _RUNNERS = {"poetry.lock": "poetry run ", "pdm.lock": "pdm run ", "Pipfile": "pi
 _NODE_RUNNERS = {"npm": "npx --no-install ", "pnpm": "pnpm exec ", "yarn": "yarn run "}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Programs:
+class Programs(Struct, frozen=True, kw_only=True):
     """What goes before the name of a program, and the names of everything that the environment holds."""
 
     prefix: str

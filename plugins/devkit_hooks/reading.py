@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -16,8 +17,7 @@ HOOK_TYPES = (
 _FORMER = {"commit": "pre-commit", "push": "pre-push", "merge-commit": "pre-merge-commit"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedHook:
+class ListedHook(Struct, frozen=True, kw_only=True):
     """A hook of the configuration; without `stages` it runs wherever its repository says."""
 
     id: str

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.api import RUNNER_OF_HOOKS_MISSING, DevkitError
 
@@ -29,8 +30,7 @@ _LOCKED = {
 """The command that makes a project's environment, with the runner in it, by the file that asks for it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Runner:
+class Runner(Struct, frozen=True, kw_only=True):
     """A program that runs hooks, by its name and where it is."""
 
     name: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field, to_builtins
 
 from devkit_test.reports import FAILED, PASSED, SKIPPED, Case, Coverage, coverage_document, coverage_from
 
@@ -19,8 +20,7 @@ _REMEMBERED = 20
 """Runs that are looked back on for tests that pass and fail on the same code."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
+class Summary(Struct, frozen=True, kw_only=True):
     """One run of one kind of tests; `is_partial` when the user chose some of them."""
 
     kind: str
@@ -38,8 +38,7 @@ class Summary:
         return sum(self.counts.values())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
+class Past(Struct, frozen=True, kw_only=True):
     """Outcomes of earlier runs: for each a mark of the code that was tested, who passed and who failed."""
 
     runs: Sequence[Mapping[str, Any]] = field(default_factory=list)
@@ -74,7 +73,7 @@ def remember(root: Path, kind: str, code: str, cases: Sequence[Case]) -> Past:
 
 def store_summary(root: Path, summary: Summary) -> None:
     """Write the summary of a kind."""
-    document = asdict(summary)
+    document = to_builtins(summary)
     document["coverage"] = None if summary.coverage is None else coverage_document(summary.coverage)
     _store(root, f"{summary.kind}.json", document)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from devkit.api import NPM, PORT, PYTHON, SERVICES, Call, Command, Settings, Stage, hookimpl
 from devkit_test.common_tasks import common_tasks
@@ -66,7 +68,7 @@ def _settings(context: Context) -> TestSettings:
     """Return the settings, whose load goes to where the application listens unless they say otherwise."""
     settings = context.settings(TestSettings)
     port = context.find(PORT) or _PORT
-    return replace(settings, load_url=settings.load_url or f"http://127.0.0.1:{port}")
+    return dataclasses.replace(settings, load_url=settings.load_url or f"http://127.0.0.1:{port}")
 
 
 def _beside_services(task: Task, variables: str) -> Task:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from devkit.api import json_object, python_dependencies, table, toml_table
 
@@ -16,8 +17,7 @@ FOLDERS = ("integration", "contract", "e2e")
 """Kinds of tests that have a folder of their own below `tests/` in a Python project."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PythonProject:
+class PythonProject(Struct, frozen=True, kw_only=True):
     """A Python project: all its dependencies by name, its manifest, the kinds of tests that have a folder."""
 
     dependencies: frozenset[str]
@@ -32,8 +32,7 @@ class PythonProject:
         return table(self.manifest.get("tool"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NodeProject:
+class NodeProject(Struct, frozen=True, kw_only=True):
     """A Node project: its scripts, and the names of all its dependencies."""
 
     scripts: Mapping[str, str]

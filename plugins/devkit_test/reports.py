@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
 PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(Struct, frozen=True, kw_only=True):
     """One test: its name as its runner takes it, how it went, how long (seconds), and where it stands."""
 
     name: str
@@ -23,8 +23,7 @@ class Case:
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileCoverage:
+class FileCoverage(Struct, frozen=True, kw_only=True):
     """The lines of a file that ran and those that did not, counted from 1."""
 
     covered: frozenset[int] = frozenset()
@@ -36,8 +35,7 @@ class FileCoverage:
         return FileCoverage(covered=covered, missed=(self.missed | other.missed) - covered)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coverage:
+class Coverage(Struct, frozen=True, kw_only=True):
     """Files by their path in the project."""
 
     files: Mapping[str, FileCoverage] = field(default_factory=dict)

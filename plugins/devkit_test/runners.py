@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from devkit_test.memory import FOLDER
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
 _THRESHOLDS = ("branches", "functions", "lines", "statements")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunnerCommand:
+class RunnerCommand(Struct, frozen=True, kw_only=True):
     """What to start, and the files that it writes: `cases`, and `coverage` where that is measured."""
 
     argv: Sequence[str]

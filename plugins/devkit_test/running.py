@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from devkit.api import COVERAGE_LOW, REPORT_MISSING, RUNNER_MISSING, TESTS_FAILED, DevkitError, Place
 from devkit_test.memory import FOLDER, Summary, remember, store_summary, summarized
@@ -23,8 +25,7 @@ _NAMED = 5
 """Files with uncovered lines that an error names; the summary has them all."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Struct, frozen=True, kw_only=True):
     """A kind of tests to run: with which runner, and what its coverage must be."""
 
     kind: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.api import COVERAGE_LOW, NOTHING_TO_TEST, UNKNOWN_KIND, DevkitError, Result
 from devkit_test.changes import changed_lines
@@ -24,8 +25,7 @@ MANUAL = ("e2e", "load", "audit")
 """Kinds that need a running application, a browser or the network."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True):
     """Which tests were asked for."""
 
     kinds: Sequence[str] = ()

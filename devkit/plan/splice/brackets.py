@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 from devkit.plan.splice.layout import indent_at, is_first_in_line, line_end, next_line
 
@@ -18,8 +19,7 @@ class Write(Protocol):
         """Return the child's text, given the indentation of its line and whether that line is its own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
+class Box(Struct, frozen=True, kw_only=True):
     """A bracketed list: from its opening bracket to behind its closing one, with the spans of its children.
 
     `comment_end` returns where the comment that begins at a position ends, or `None` when none begins there.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, assert_never
+
+from msgspec import Struct
 
 from devkit.plan.splice.edits import AddItem, DropKey, Edit, SetKey
 from devkit.plan.splice.problems import SpliceProblem
@@ -16,16 +17,14 @@ if TYPE_CHECKING:
     from devkit.api.values import KeyPath, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Replace:
+class Replace(Struct, frozen=True):
     """Put another value where one is."""
 
     path: KeyPath
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Insert:
+class Insert(Struct, frozen=True):
     """Put a new key into an existing mapping."""
 
     path: KeyPath
@@ -33,16 +32,14 @@ class Insert:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Append:
+class Append(Struct, frozen=True):
     """Put a new item at the end of an existing list."""
 
     path: KeyPath
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Remove:
+class Remove(Struct, frozen=True):
     """Take out an existing key or item."""
 
     path: KeyPath

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from devkit.api.values import KeyPath, Value
 
 
-@dataclass(frozen=True, slots=True)
-class SetKey:
+class SetKey(Struct, frozen=True):
     """Set, replace or create the value at a path, with the mappings on the way to it."""
 
     path: KeyPath
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class DropKey:
+class DropKey(Struct, frozen=True):
     """Remove a key from its mapping or an item from its list."""
 
     path: KeyPath
 
 
-@dataclass(frozen=True, slots=True)
-class AddItem:
+class AddItem(Struct, frozen=True):
     """Append a value to the list at a path."""
 
     path: KeyPath

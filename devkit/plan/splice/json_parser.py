@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Never
+
+from msgspec import Struct
 
 from devkit.plan.splice.layout import DEEPEST, line_and_column
 from devkit.plan.splice.problems import SyntaxProblem
@@ -21,8 +22,7 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _WORDS = {"true": True, "false": False, "null": None}
 
 
-@dataclass(frozen=True, slots=True)
-class Child:
+class Child(Struct, frozen=True):
     """A member or an item: where it begins, its key (`None` in a list) and its value."""
 
     start: int
@@ -30,8 +30,7 @@ class Child:
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A value with its span; `children` are those of an object or a list, in the order of the text."""
 
     start: int

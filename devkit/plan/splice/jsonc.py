@@ -6,8 +6,9 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.plan.splice.brackets import Box, add_child, drop_child
 from devkit.plan.splice.json_parser import Node, Parser, comment_end
@@ -24,8 +25,7 @@ _WIDTH = 80
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Style:
+class Style(Struct, frozen=True, kw_only=True):
     """How a document is laid out: one step of indentation, and what is written between tokens of a line."""
 
     unit: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from devkit.plan.splice.layout import check_depth, line_end
 from devkit.plan.splice.problems import SyntaxProblem
@@ -41,8 +42,7 @@ def read_data(text: str) -> Value:
     return data
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A value with its span; `children` are those of an array or inline table."""
 
     start: int
@@ -50,8 +50,7 @@ class Node:
     children: Sequence[Pair] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A key, as its dotted parts, with its value; an item of an array has no parts."""
 
     start: int
@@ -59,8 +58,7 @@ class Pair:
     node: Node
 
 
-@dataclass(slots=True)
-class Section:
+class Section(Struct):
     """A header with the pairs below it; the first section, the root, has none (`start` is -1)."""
 
     path: KeyPath

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, time
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.plan.splice.problems import SpliceProblem
 from devkit.plan.values import is_list
@@ -24,8 +25,7 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\b": "\\b", "\f
 _WIDTH = 88
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Style:
+class Style(Struct, frozen=True, kw_only=True):
     """How new text is laid out: one step of indentation of a long array, and the line ending."""
 
     unit: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from devkit.plan.splice.brackets import Box, add_child, drop_child
 from devkit.plan.splice.data import dotted

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from devkit.plan.splice.layout import DEEPEST, check_depth, line_and_column, line_end
 from devkit.plan.splice.problems import SeveralDocuments, SyntaxProblem
@@ -24,8 +25,7 @@ _CORE = "tag:yaml.org,2002:"
 _PLAIN_TAGS = {f"{_CORE}{name}" for name in ("null", "bool", "int", "float", "timestamp")}
 
 
-@dataclass(slots=True)
-class Node:
+class Node(Struct):
     """A value with its span, blank lines behind it left out.
 
     `style` is the quote of a scalar, `|` or `>`, `{` or `[` for flow collections, `*` for an alias, else
@@ -53,8 +53,7 @@ class Node:
         return self.style == "*" or (self.content is not None and self.content is not self.data)
 
 
-@dataclass(slots=True)
-class Child:
+class Child(Struct):
     """An entry: where it begins (its key or its dash), what follows `:` or `-`, its key and its value."""
 
     start: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.plan.splice.layout import line_start
 from devkit.plan.splice.yaml_scalars import literal_text, scalar_text
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 _WIDTH = 80
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Style:
+class Style(Struct, frozen=True, kw_only=True):
     """How a document is laid out.
 
     `unit` is one step of a mapping's indentation, `dash` how far a list stands in from its key, `item` how
@@ -121,8 +121,7 @@ def style_of(text: str, root: Node | None, newline: str) -> Style:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _First:
+class _First(Struct, frozen=True):
     """Columns in a text."""
 
     text: str

@@ -7,9 +7,10 @@ neighbours are that keep order and distance, found by pooling adjacent violators
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,8 +20,7 @@ _ROUNDS = 16
 Link = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class Layout(Struct, frozen=True, kw_only=True):
     """Nodes by column, their heights (of the middle), and for each edge the way it takes through the columns.
 
     An edge of a cycle is laid the other way round: its way begins at its target.

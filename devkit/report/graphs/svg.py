@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from devkit.report.graphs.colours import hue
 from devkit.report.graphs.layers import lay_out
@@ -39,8 +41,7 @@ _STYLE = """\
   }"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Box:
+class _Box(Struct, frozen=True, kw_only=True):
     """A node with its lines of text, and where it is: the left edge and the middle."""
 
     node: Node

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.api import PORT_TAKEN, DevkitError
 from devkit_env.ports import LARGEST_PORT, port_number
@@ -18,8 +19,7 @@ _EVERYWHERE = {"0.0.0.0": LOOPBACK, "::": "::1", "": LOOPBACK}  # noqa: S104 - w
 _NEIGHBOURS = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class Address(Struct, frozen=True, kw_only=True):
     """Where a program listens; `wanted` is the port that it would have had, were that free."""
 
     host: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,8 +29,7 @@ class ServiceName(StrEnum):
     MAILPIT = "mailpit"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Port:
+class Port(Struct, frozen=True, kw_only=True):
     """A port of a container, and the variable that says where it is reached on this machine."""
 
     variable: str
@@ -43,8 +43,7 @@ class Port:
         return self.wanted or self.number
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
+class Service(Struct, frozen=True, kw_only=True):
     """A service; `url` names its first port, and has places for `{password}`, `{host}` and `{port}`.
 
     `data` is the folder of the container that outlives it; `health` ends with 0 once the service can be used.

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from devkit.api import SERVICE_FAILED, SERVICES_ELSEWHERE, DevkitError, compose_file
 from devkit_env.up.engine import last_line, silent
@@ -30,8 +31,7 @@ _GRACE = "3"
 _LAST_LINES = "20"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Container:
+class Container(Struct, frozen=True, kw_only=True):
     """A container: `health` is empty where nothing checks it; `ports` leads from its own ports to this machine's."""
 
     id: str
@@ -52,8 +52,7 @@ class Container:
         return self.status in {"exited", "dead", "removing", "stopped"} or self.health == "unhealthy"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
+class Project(Struct, frozen=True, kw_only=True):
     """A compose project: everything in it bears its name as a label."""
 
     context: TaskContext
@@ -142,7 +141,7 @@ class Project:
         if self.engine.program != "podman" or container.status != "running" or container.health in {"", "healthy"}:
             return container
         code, _, _ = self._engine("healthcheck", "run", container.id)
-        from dataclasses import replace
+        from msgspec.structs import replace
 
         return replace(container, health="healthy" if code == 0 else "starting")
 

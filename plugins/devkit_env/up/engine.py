@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from devkit.api import ENGINE_DENIED, ENGINE_OLD, NO_COMPOSE, NO_ENGINE, DevkitError
 
@@ -22,8 +23,7 @@ _OLD = re.compile(r"client version \S+ is too new|minimum supported API version"
 _DENIED = re.compile(r"permission denied", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Engine:
+class Engine(Struct, frozen=True, kw_only=True):
     """An engine that answers: its program, and the words that call its compose."""
 
     program: str

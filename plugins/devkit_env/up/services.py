@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from devkit.api import Merge, Neighbour, Variable, mirrored_image
 from devkit_env.ports import port_number

@@ -298,7 +298,7 @@ def test_a_folder_on_pythonpath_is_a_place_for_plugins(site: Any, tmp_path: Path
 @pytest.mark.parametrize("python_path", ["", ".", ":", "{here}"])
 def test_the_current_folder_is_no_place_for_plugins_or_modules(site: Any, python_path: str) -> None:
     site.install("evil", "raise SystemExit('imported')")
-    for name in ("devkit_evil", "click", "pluggy", "tomllib"):
+    for name in ("devkit_evil", "click", "msgspec", "pluggy", "tomllib"):
         (site.folder / f"{name}.py").write_text("raise SystemExit('imported')\n", "utf-8")
     variables = {"PYTHONPATH": python_path.format(here=site.folder)} if python_path else {}
     for words in (["--help"], ["plugin", "list"], ["--version"]):

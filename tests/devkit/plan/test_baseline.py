@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,13 +10,13 @@ from devkit.plan.baseline import Entry, read_baseline, write_baseline
 from devkit.plan.paths import problem_of
 
 TEXTS = st.text(max_size=30)
-ENTRIES = st.builds(
-    Entry,
-    path=TEXTS.filter(lambda path: problem_of(path) is None),
-    owners=st.lists(TEXTS, max_size=3).map(tuple),
-    text=TEXTS,
-    executable=st.booleans(),
-)
+FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "path": TEXTS.filter(lambda path: problem_of(path) is None),
+    "owners": st.lists(TEXTS, max_size=3).map(tuple),
+    "text": TEXTS,
+    "executable": st.booleans(),
+}
+ENTRIES = st.fixed_dictionaries(FIELDS).map(lambda values: Entry(**values))
 
 
 @given(st.lists(ENTRIES, max_size=5))

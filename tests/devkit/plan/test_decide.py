@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
 import pytest
+from msgspec.structs import replace
 
 from devkit.api.actions import Block, Merge, Seed, Verdict, Write
 from devkit.plan.decide import decide, decide_orphan

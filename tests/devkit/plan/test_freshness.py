@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from devkit.plan.freshness import UNREADABLE, Grounds, ToolMark, differences, in_short
 
@@ -39,7 +38,7 @@ BEFORE = Grounds(
     ],
 )
 def test_a_reason_names_what_changed(changes: dict[str, object], sentence: str) -> None:
-    assert differences(BEFORE, replace(BEFORE, **changes)) == [sentence]  # type: ignore[arg-type]
+    assert differences(BEFORE, replace(BEFORE, **changes)) == [sentence]
 
 
 def test_nothing_is_said_when_all_is_as_it_was() -> None:

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from devkit.api.actions import Verdict
 from devkit.errors import BAD_PLAN, DevkitError

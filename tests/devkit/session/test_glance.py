@@ -4,7 +4,7 @@ import json
 import os
 import re
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -121,21 +121,26 @@ def test_looking_writes_nothing(project: DevkitProject) -> None:
     assert state_of(project) == before
 
 
-stages = st.builds(
-    StageStatus,
-    name=st.text(),
-    summary=st.text(),
-    distribution=st.text(),
-    is_enabled=st.booleans(),
-    files=st.integers(0, 99),
-    drift=st.dictionaries(st.text(), st.integers(0, 99)),
-    findings=st.integers(0, 99),
-    tasks=st.lists(st.text()).map(tuple),
-    last=st.none(),
-)
+of_stage: dict[str, st.SearchStrategy[Any]] = {
+    "name": st.text(),
+    "summary": st.text(),
+    "distribution": st.text(),
+    "is_enabled": st.booleans(),
+    "files": st.integers(0, 99),
+    "drift": st.dictionaries(st.text(), st.integers(0, 99)),
+    "findings": st.integers(0, 99),
+    "tasks": st.lists(st.text()).map(tuple),
+    "last": st.none(),
+}
+stages = st.fixed_dictionaries(of_stage).map(lambda values: StageStatus(**values))
+of_status: dict[str, st.SearchStrategy[Any]] = {
+    "name": st.text(),
+    "template": st.text(),
+    "stages": st.lists(stages, max_size=3).map(tuple),
+}
 
 
-@given(st.builds(Status, name=st.text(), template=st.text(), stages=st.lists(stages, max_size=3).map(tuple)))
+@given(st.fixed_dictionaries(of_status).map(lambda values: Status(**values)))
 def test_a_kept_status_is_recalled(status: Status) -> None:
     assert recalled(kept(status)) == status
 

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from devkit_build.labels import labels_for, source_date_epoch
 from devkit_build.revision import Revision
+from msgspec.structs import replace
 
 CLEAN = Revision(commit="abc", branch="main", time=86400, is_dirty=False)
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +9,7 @@ from devkit_build.pushing import push_error, push_image, push_reference, read_pu
 from devkit_build.recipe import Recipe
 from devkit_build.request import Request
 from devkit_build.steps import Built, Steps
+from msgspec.structs import replace
 
 from devkit.api import (
     NETWORK_NEEDED,

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from devkit_build.references import parse_tag
 from devkit_build.revision import Revision
 from devkit_build.tags import tags_for
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 CONTENT = "fedcba98765432100"

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from xml.etree import ElementTree as ET
+
+from msgspec.structs import replace
 
 from devkit.plan.shape import Edge, Node, Shape
 from devkit.report.graphs.svg import svg
