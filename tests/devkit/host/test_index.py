@@ -34,7 +34,7 @@ def _file() -> Path:
 def test_the_index_holds_what_plugins_register(site: Any) -> None:
     site.install(
         "audit",
-        "from devkit.api import *\n"
+        "from devkit.api import Command, Settings, Stage, Template, hookimpl\n"
         "from dataclasses import dataclass\n"
         "from pathlib import Path\n"
         "@dataclass(frozen=True)\nclass S: pass\n"
@@ -265,7 +265,7 @@ def test_old_indexes_do_not_pile_up(site: Any, monkeypatch: pytest.MonkeyPatch) 
 def test_a_command_is_found_without_importing_its_plugin(site: Any) -> None:
     site.install(
         "audit",
-        "from devkit.api import *\n"
+        "from devkit.api import Command, Settings, Stage, Template, hookimpl\n"
         "@hookimpl\ndef devkit_commands(): return [Command(name='check', summary='Do.', target='acme.cli:audit')]\n",
     )
     read_index()
