@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import MISSING, Field, fields
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
@@ -141,14 +142,13 @@ class Resolver:
         return self._note(path, value, held.layer.origin(path) if self._entries is not None else None)
 
     def _record(self, declared: type, path: KeyPath, held: Sequence[Held], default: object) -> Any:
-        given = {field: self._below(held, path, key_of(field.name)) for field in fields(declared) if field.init}
-        is_wanted = self._entries is not None
-        types = field_types(declared) if is_wanted or any(given.values()) else {}
+        is_wanted, given = self._entries is not None, {key for one in held for key in self._mapping(one, path)}
+        types = field_types(declared) if is_wanted or given else {}
         values = {}
-        for field, inside in given.items():
+        for field, key in _keys(declared):
             fallback = _default(field, default)
-            if inside or is_wanted:
-                fallback = self._resolve(types[field.name], (*path, key_of(field.name)), inside, fallback)
+            if key in given or is_wanted:
+                fallback = self._resolve(types[field.name], (*path, key), self._below(held, path, key), fallback)
             if fallback is not MISSING:
                 values[field.name] = fallback
         try:
@@ -223,6 +223,12 @@ def _objection(held: Sequence[Held], path: KeyPath, misfit: MisfitError) -> Devk
     """The error for values that the settings dataclass itself refuses."""
     place = held[0].layer.origin(path).place if held else None
     return DevkitError(CONFIG_TYPE, f"`{dotted(path)}` is not valid: {misfit.expected}", place=place)
+
+
+@cache
+def _keys(declared: type) -> Sequence[tuple[Field[Any], str]]:
+    """Return the fields of a settings dataclass that may be set, each with its key."""
+    return [(field, key_of(field.name)) for field in fields(declared) if field.init]
 
 
 def _default(field: Field[Any], default: object) -> object:

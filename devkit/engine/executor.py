@@ -1,4 +1,4 @@
-"""Running tasks side by side: this thread starts them, tells of them and hears signals; each runs in its own."""
+"""Running tasks side by side: this thread starts them, tells of them and hears signals; others run them."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def run_tasks(
 
 
 class _Execution:
-    """One run of tasks; only the methods that say so are called by the threads of tasks."""
+    """One run of tasks; only the methods that say so are called by the threads that run them."""
 
     def __init__(self, runnables: Sequence[Runnable], surroundings: Surroundings, run: Run, policy: Policy) -> None:
         self._runnables = {runnable.task.name: runnable for runnable in runnables}
@@ -87,6 +87,8 @@ class _Execution:
         self._inbox: SimpleQueue[Event | Performed | int] = SimpleQueue()
         self._slots = threading.Semaphore(_MOST_WAITING)
         self._running: set[str] = set()
+        self._outbox: SimpleQueue[Runnable | None] = SimpleQueue()
+        self._workers = 0
         self._inside = replace(
             surroundings, tell=self._pass_on, is_stopped=self._stop.is_set, environ=dict(os.environ)
         )
@@ -106,6 +108,8 @@ class _Execution:
         finally:
             self._stop_all()
             self._wind_up()
+            for _ in range(self._workers):
+                self._outbox.put(None)
 
     def _start_what_may(self) -> None:
         while len(self._running) < self._policy.jobs and self._goes_on():
@@ -113,7 +117,10 @@ class _Execution:
             if name is None:
                 return
             self._running.add(name)
-            threading.Thread(target=self._work, args=(self._runnables[name],), name=name, daemon=True).start()
+            self._outbox.put(self._runnables[name])
+            if self._workers < len(self._running):
+                self._workers += 1
+                threading.Thread(target=self._work, daemon=True).start()
 
     def _goes_on(self) -> bool:
         has_failed = bool(self._run.failures) and self._policy.on_failure is not OnFailure.KEEP_GOING
@@ -185,22 +192,26 @@ class _Execution:
             elif isinstance(message, TaskOutput):
                 self._slots.release()
 
-    def _work(self, runnable: Runnable) -> None:
-        """Run one task; called by its thread."""
+    def _work(self) -> None:
+        """Run one task after the other; the work of a thread."""
+        while (runnable := self._outbox.get()) is not None:
+            self._inbox.put(self._ended_somehow(runnable))
+
+    def _ended_somehow(self, runnable: Runnable) -> Performed:
+        """Run one task, whatever comes of it; called by a thread."""
         task = runnable.task
         try:
-            message = self._done(runnable)
+            return self._done(runnable)
         except DevkitError as error:
-            message = _failed(task, error)
+            return _failed(task, error)
         except Stopped:
-            message = Performed(TaskOutcome(task=task.name, outcome=Outcome.INTERRUPTED))
+            return Performed(TaskOutcome(task=task.name, outcome=Outcome.INTERRUPTED))
         except BaseException as problem:  # noqa: BLE001 - the run must hear of the end of every task
             text = f"`{task.name}` failed: {type(problem).__name__}: {problem}"
-            message = _failed(task, DevkitError(PLUGIN_FAILED, text, help="report it to the plugin's authors"))
-        self._inbox.put(message)
+            return _failed(task, DevkitError(PLUGIN_FAILED, text, help="report it to the plugin's authors"))
 
     def _done(self, runnable: Runnable) -> Performed:
-        """Run one task unless it is fresh; called by its thread."""
+        """Run one task unless it is fresh; called by a thread."""
         task, freshness = runnable.task, self._policy.freshness
         with outputs_locked(self._inside.root, task, self._tell_of_waiting, self._stop.is_set):
             verdict = freshness.check(task)

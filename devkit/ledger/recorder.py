@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
@@ -66,11 +65,12 @@ class Recorder(Struct, kw_only=True):
     findings: list[Finding] = field(default_factory=list)
     _store: Store | None = None
     _began: float = 0.0
-    _pending: list[tuple[str, Mapping[str, Value]]] = field(default_factory=list)
+    _pending: dict[object, tuple[str, Mapping[str, Value]]] = field(default_factory=dict)
+    """What is still to be written, in its order; of each task, by its name, only the newest."""
+    _subjects: dict[str, Mapping[str, Value]] = field(default_factory=dict)
     _is_busy: bool = False
     _moment: float = 0.0
     _count: int = 0
-    _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def __enter__(self) -> Self:
         """Open the ledger and note that the run has begun, and that none of its tasks has.
@@ -87,34 +87,34 @@ class Recorder(Struct, kw_only=True):
         if self._store.former is not None:
             reason, name = self._store.former
             self._find(f"the history of runs begins anew: {reason}", f"the former file was kept as `{name}`")
-        self._pending += [writing for run in take_idle_runs(str(self.root)) for writing in writings(run)]
-        self._pending.append((statements.BEGIN_RUN, self._beginning()))
-        waiting = {"began": None, "seconds": None, "ending": Ending.BLOCKED, "reason": "", "figures": "{}"}
-        self._pending += [(statements.PUT_TASK, {**self._task(name), **waiting}) for name in self.run.subjects]
+        for run in take_idle_runs(str(self.root)):
+            self._add(*writings(run))
+        self._add((statements.BEGIN_RUN, self._beginning()))
+        for name in self.run.subjects:
+            self._put(name, began=None, seconds=None, ending=Ending.BLOCKED)
         self._flush()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Note how the run ended, and close the ledger."""
         values: Mapping[str, Value] = {"seconds": self._elapsed(), "ending": self.ending}
-        for statement in (statements.END_RUN, statements.END_TASKS):
-            self._pending.append((statement, values))
+        self._add((statements.END_RUN, values), (statements.END_TASKS, values))
         self._finish()
         self._close()
 
     def task_began(self, name: str) -> None:
         """Note that a task begins."""
-        values = {"began": self._elapsed(), "seconds": None, "ending": Ending.RUNNING, "reason": "", "figures": "{}"}
-        self._write(statements.PUT_TASK, {**self._task(name), **values})
+        self._put(name, began=self._elapsed(), seconds=None, ending=Ending.RUNNING)
+        self._tell()
 
     def task_ended(
         self, name: str, ending: Ending, *, seconds: float, reason: str = "", figures: Mapping[str, Figure] = _NONE
     ) -> None:
         """Note how a task ended; `reason` must not hold what a task or a plugin printed."""
         began = None if ending is Ending.BLOCKED else max(0.0, self._elapsed() - seconds)
-        values = {"began": began, "seconds": seconds, "ending": ending, "reason": _stored(reason)}
-        values["figures"] = _written(figures)
-        self._write(statements.PUT_TASK, {**self._task(name), **values})
+        written = _written(figures) if figures else "{}"
+        self._put(name, began=began, seconds=seconds, ending=ending, reason=_stored(reason), figures=written)
+        self._tell()
 
     def catch_up(self) -> None:
         """Write what waits, if its moment has come."""
@@ -130,8 +130,15 @@ class Recorder(Struct, kw_only=True):
                 return
         self._give_up(BusyError("another process has it open"))
 
-    def _write(self, statement: str, values: Mapping[str, Value]) -> None:
-        self._pending.append((statement, values))
+    def _add(self, *writings: tuple[str, Mapping[str, Value]]) -> None:
+        self._pending |= {object(): writing for writing in writings}
+
+    def _put(self, name: str, *, reason: str = "", figures: str = "{}", **values: Value) -> None:
+        row = {**self._subject(name), "reason": reason, "figures": figures, **values}
+        self._pending[name] = (statements.PUT_TASK, row)
+
+    def _tell(self) -> None:
+        """Write what waits at once, unless there is so much news that it is better written together."""
         now = self.clock.ticks()
         if now >= self._moment + _MOMENT:
             self._moment, self._count = now, 0
@@ -141,18 +148,19 @@ class Recorder(Struct, kw_only=True):
 
     def _flush(self) -> None:
         """Write what is pending; while somebody holds the ledger, it waits for the end of the run."""
-        with self._turn:
-            if self._store is None or self._is_busy:
-                return
-            pending = list(self._pending)
-            try:
-                self._store.write(pending)
-            except BusyError:
-                self._is_busy = True
-            except UnusableError as problem:
-                self._give_up(problem)
-            else:
-                del self._pending[: len(pending)]
+        if self._store is None or self._is_busy:
+            return
+        pending = dict(self._pending)
+        try:
+            self._store.write(list(pending.values()))
+        except BusyError:
+            self._is_busy = True
+        except UnusableError as problem:
+            self._give_up(problem)
+        else:
+            for key, writing in pending.items():
+                if self._pending[key] is writing:
+                    del self._pending[key]
 
     def _give_up(self, problem: UnusableError) -> None:
         self._close()
@@ -172,10 +180,12 @@ class Recorder(Struct, kw_only=True):
         stored: dict[str, Value] = {name: _stored(text) for name, text in texts.items()}
         return {**stored, "started": self.clock.now(), "ending": Ending.RUNNING}
 
-    def _task(self, name: str) -> Mapping[str, Value]:
-        subject = self.run.subjects.get(name) or TaskSubject(name=name, plugin="", version="")
-        texts = {"name": name, "stage": subject.stage, "plugin": subject.plugin, "version": subject.version}
-        return {key: _stored(text) for key, text in texts.items()}
+    def _subject(self, name: str) -> Mapping[str, Value]:
+        if name not in self._subjects:
+            subject = self.run.subjects.get(name) or TaskSubject(name=name, plugin="", version="")
+            texts = {"name": name, "stage": subject.stage, "plugin": subject.plugin, "version": subject.version}
+            self._subjects[name] = {key: _stored(text) for key, text in texts.items()}
+        return self._subjects[name]
 
     def _elapsed(self) -> float:
         return self.clock.ticks() - self._began
