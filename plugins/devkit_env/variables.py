@@ -25,6 +25,7 @@ _PATTERNS = {
     "email": re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"),
     "integer": re.compile(r"[+-]?\d+"),
     "number": re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"),
+    "token": re.compile(r"[A-Za-z0-9._~-]+"),  # what RFC 3986 leaves unreserved
 }
 _WORDS = {
     "integer": "a whole number",
@@ -33,6 +34,7 @@ _WORDS = {
     "url": "a URL such as `https://example.org/`",
     "email": "an e-mail address",
     "port": "a port from 0 to 65535",
+    "token": "of letters, digits, `-`, `.`, `_` and `~` alone, since it stands in a URL as it is",
 }
 
 
@@ -47,6 +49,7 @@ class VariableType(StrEnum):
     EMAIL = "email"
     PORT = "port"
     PATH = "path"
+    TOKEN = "token"  # noqa: S105 - the name of a type
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

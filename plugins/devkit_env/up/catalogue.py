@@ -69,6 +69,11 @@ class Service(Struct, frozen=True, kw_only=True):
         return f"{self.name.upper()}_PASSWORD" if self.password_into else ""
 
     @property
+    def has_password_in_url(self) -> bool:
+        """Whether its URL holds the password, which compose cannot encode."""
+        return "{password}" in self.url
+
+    @property
     def is_database(self) -> bool:
         """Whether it can be what `DATABASE_URL` names."""
         return self.name in {ServiceName.POSTGRES, ServiceName.MYSQL}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from msgspec.structs import replace
 
@@ -66,7 +66,10 @@ def variables(services: Sequence[Service]) -> Iterator[Variable]:
         yield Variable(name=service.url_variable, description=url, type="url", is_secret=bool(service.password))
         if service.password:
             yield Variable(
-                name=service.password, description=f"The password of `app` at {service.title}.", is_secret=True
+                name=service.password,
+                description=f"The password of `app` at {service.title}.",
+                type="token" if service.has_password_in_url else "text",
+                is_secret=True,
             )
         for port in service.ports:
             description = f"The port of this machine for {port.purpose}; `devkit up` takes another one if need be."
@@ -79,7 +82,7 @@ def neighbours(services: Sequence[Service]) -> Iterator[Neighbour]:
         password = _required(service.password) if service.password else ""
         url = service.url.format(password=password, host=service.name, port=service.ports[0].number)
         environment = {service.url_variable: url}
-        if service.password and password not in url:
+        if service.password and not service.has_password_in_url:
             environment[service.password] = password
         yield Neighbour(name=str(service.name), environment=environment)
 
@@ -93,7 +96,9 @@ def made_values(services: Sequence[Service], current: Mapping[str, str]) -> dict
         if not current.get(service.url_variable):
             password = made.get(service.password) or current.get(service.password, "")
             port = _first_port(service, current)
-            made[service.url_variable] = service.url.format(password=password, host=LOOPBACK, port=port)
+            made[service.url_variable] = service.url.format(
+                password=quote(password, safe=""), host=LOOPBACK, port=port
+            )
     return made
 
 

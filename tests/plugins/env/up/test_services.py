@@ -17,6 +17,7 @@ from devkit_env.up.services import (
     neighbours,
     variables,
 )
+from devkit_env.variables import misfit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,6 +100,21 @@ def test_what_is_set_is_not_made_up() -> None:
 
     assert made_values(chosen(["postgres"]), current) == {"DATABASE_URL": "postgresql://app:mine@127.0.0.1:5432/app"}
     assert made_values(chosen(["postgres"]), {**current, "DATABASE_URL": "x"}) == {}
+
+
+def test_a_password_that_no_url_can_hold_is_encoded_where_devkit_makes_the_url() -> None:
+    made = made_values(chosen(["postgres"]), {"POSTGRES_PASSWORD": "a/b@c:d%e"})
+
+    assert made == {"DATABASE_URL": "postgresql://app:a%2Fb%40c%3Ad%25e@127.0.0.1:5432/app"}
+
+
+@pytest.mark.parametrize("name", [name for name in ServiceName if SERVICES[name].password])
+def test_a_password_that_compose_puts_into_a_url_may_hold_nothing_to_encode(name: ServiceName) -> None:
+    declared = {each.name: each for each in variables(chosen([name]))}
+    password = declared[SERVICES[name].password]
+
+    assert bool(misfit(password, "a/b")) is (name is not ServiceName.MINIO)
+    assert not misfit(password, made_values(chosen([name]), {})[password.name])
 
 
 def test_a_url_gets_the_port_that_the_service_has() -> None:
