@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         table,
         texts,
         toml_table,
+        yaml_mapping,
     )
     from devkit.api.mirrors import mirrored_image
     from devkit.api.programs import Ended, Program, Programs
@@ -197,6 +198,7 @@ _HOMES = {
         "table",
         "texts",
         "toml_table",
+        "yaml_mapping",
     ),
     "devkit.api.mirrors": ("mirrored_image",),
     "devkit.api.evidence": ("Evidence",),
@@ -453,6 +455,7 @@ __all__ = [
     "texts",
     "toml_table",
     "with_context",
+    "yaml_mapping",
 ]
 
 

@@ -33,6 +33,18 @@ def json_object(text: str | None) -> dict[str, Any]:
         return {}
 
 
+def yaml_mapping(text: str) -> dict[str, Any] | None:
+    """Return the mapping that a YAML text is, `None` when it is none or does not parse."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        found = YAML(typ="safe", pure=True).load(text)
+    except (YAMLError, ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
 def compose_file(exists: Callable[[str], bool]) -> str:
     """Return the compose file that is there, as compose itself looks for it, or the one that is to be made."""
     return next((name for name in _COMPOSE_FILES if exists(name)), _COMPOSE_FILES[0])

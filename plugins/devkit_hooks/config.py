@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from devkit.api import GIT_HOOKS, HOOKS_SOURCE, DevkitError
+from devkit.api import GIT_HOOKS, HOOKS_SOURCE, DevkitError, yaml_mapping
 from devkit_hooks.checks import built_in_checks, node_linters, python_hygiene, python_linters
 from devkit_hooks.programs import node_programs, python_programs
 from devkit_hooks.requirements import has_hygiene
@@ -84,9 +84,9 @@ def _as_data(hook: GitHook) -> dict[str, Value]:
 
 def _ids_elsewhere(text: str | None, own: set[str]) -> set[str]:
     """Return the ids of hooks that a configuration takes from other repositories than these, and their twins here."""
-    from devkit_hooks.reading import listed_hooks, read_config
+    from devkit_hooks.reading import listed_hooks
 
-    found = {hook.id for hook in listed_hooks(read_config(text or "") or {}) if hook.repo not in own}
+    found = {hook.id for hook in listed_hooks(yaml_mapping(text or "") or {}) if hook.repo not in own}
     return found | {_TWINS[each] for each in found if each in _TWINS}
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from devkit.api import HOOK_IN_THE_WAY, HOOKS_CONFIG_INVALID, HOOKS_UNCONFIGURED, DevkitError, Place
+from devkit.api import HOOK_IN_THE_WAY, HOOKS_CONFIG_INVALID, HOOKS_UNCONFIGURED, DevkitError, Place, yaml_mapping
 from devkit_hooks.config import CONFIG
 from devkit_hooks.places import repository
-from devkit_hooks.reading import HOOK_TYPES, hook_types, read_config
+from devkit_hooks.reading import HOOK_TYPES, hook_types
 from devkit_hooks.runners import beside_devkit, own_ways
 from devkit_hooks.shim import KEPT, is_ours, is_runners, script
 
@@ -101,7 +101,7 @@ def require_config(top: Path, root: Path) -> dict[str, Any]:
     """Return the configuration of the hooks; HOOKS_UNCONFIGURED where there is none, HOOKS_CONFIG_INVALID."""
     file = top / CONFIG
     try:
-        found, problem = read_config(file.read_text("utf-8")), "is no mapping in YAML"
+        found, problem = yaml_mapping(file.read_text("utf-8")), "is no mapping in YAML"
     except UnicodeDecodeError:
         found, problem = None, "is not UTF-8"
     except FileNotFoundError:

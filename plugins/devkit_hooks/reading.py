@@ -27,18 +27,6 @@ class ListedHook(Struct, frozen=True, kw_only=True):
     stages: tuple[str, ...]
 
 
-def read_config(text: str) -> dict[str, Any] | None:
-    """Return the configuration, `None` when it is no mapping in YAML."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        found = YAML(typ="safe", pure=True).load(text)
-    except (YAMLError, ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
 def listed_hooks(config: Mapping[str, Any]) -> list[ListedHook]:
     """Return the hooks in their order; what is not as it should be is left out, since the runner says it best."""
     default = _stages(config.get("default_stages"))

@@ -17,6 +17,8 @@ from devkit.api import (
     Result,
     compose_file,
     fact_text,
+    table,
+    yaml_mapping,
 )
 from devkit_env.dotenv_file import NAME
 from devkit_env.settings import EnvSettings
@@ -85,8 +87,11 @@ def _services(context: CommandContext) -> tuple[Service, ...]:
     """Return the chosen services; SERVICES_UNWRITTEN when the compose file lacks one."""
     services = chosen(context.context.settings(EnvSettings).services)
     path = compose_file(context.context.tree.exists)
-    text = context.context.tree.read_text(path) or ""
-    lacking = [str(each.name) for each in services if f"  {each.name}:" not in text]
+    text = context.context.tree.read_text(path) if services else ""
+    data = yaml_mapping(text) if text else {}
+    if data is None:
+        return services  # compose says best why it cannot read the file
+    lacking = [str(each.name) for each in services if each.name not in table(data.get("services"))]
     if lacking:
         message = f"`{path}` has no service {', '.join(lacking)}"
         raise DevkitError(SERVICES_UNWRITTEN, message, place=Place(path=path), help="devkit apply")

@@ -4,7 +4,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from devkit.api import compose_file, json_object, python_dependencies, requirement_name, toml_table
+from devkit.api import (
+    compose_file,
+    json_object,
+    python_dependencies,
+    requirement_name,
+    toml_table,
+    yaml_mapping,
+)
 from devkit.project.tree import DiskTree
 
 if TYPE_CHECKING:
@@ -44,6 +51,11 @@ def test_what_runs_is_told_from_what_developers_need_besides(tmp_path: Path) -> 
 @pytest.mark.parametrize("text", [None, "", "[", "{", "a = [" * 5000, '{"a":' * 5000])
 def test_what_does_not_parse_counts_as_empty(text: str | None) -> None:
     assert (toml_table(text), json_object(text)) == ({}, {})
+
+
+@pytest.mark.parametrize("text", ["- a\n", "a: [\n", "{", "!!python/object:os.system {}\n", "[" * 3000])
+def test_what_is_no_mapping_in_yaml_is_none(text: str) -> None:
+    assert yaml_mapping(text) is None
 
 
 def test_the_compose_file_that_is_there_is_used() -> None:

@@ -3,7 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from devkit_hooks.reading import read_config
+
+from devkit.api import yaml_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,7 +24,7 @@ def config_of(project: DevkitProject, *stages: str) -> Mapping[str, Any]:
     """Return the configuration that `devkit add` makes."""
     done = project.run("add", *(stages or ("hooks", "env")))
     assert done.code == 0, done.stderr
-    found = read_config(project.read(".pre-commit-config.yaml"))
+    found = yaml_mapping(project.read(".pre-commit-config.yaml"))
     assert found is not None
     return found
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from devkit_hooks.reading import hook_types, listed_hooks, read_config
+from devkit_hooks.reading import hook_types, listed_hooks
 
 
 def test_hooks_of_git_are_those_that_hooks_and_settings_name() -> None:
@@ -22,11 +22,6 @@ def test_a_hook_without_stages_has_those_of_all() -> None:
 
     assert hook.stages == ("pre-commit",)
     assert hook.name == "a"
-
-
-@pytest.mark.parametrize("text", ["- a\n", "a: [\n", "{", "!!python/object:os.system {}\n", "[" * 3000])
-def test_what_is_no_mapping_is_no_configuration(text: str) -> None:
-    assert read_config(text) is None
 
 
 @pytest.mark.parametrize("config", [{"repos": 1}, {"repos": [1, {"hooks": "x"}]}, {"default_stages": "commit"}])
