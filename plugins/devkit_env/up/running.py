@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from devkit.api import (
     APPLICATION_ENDED,
     HEALTH_PATH,
     METRICS_PATH,
+    SERVICE_FAILED,
     SERVICES_UNWRITTEN,
     DevkitError,
+    Finding,
     Place,
     Program,
     Result,
+    Severity,
     compose_file,
     fact_text,
     table,
@@ -31,7 +33,7 @@ from devkit_env.up.starting import project_of
 from devkit_env.up.state import forget, remembered_ports
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from devkit.api import CommandContext, Ended, Programs
     from devkit_env.up.address import Address
@@ -49,23 +51,42 @@ _STOPPED = "all that was started is stopped"
 def run_up(context: CommandContext, *, port: int | None, reloads: bool) -> Result:
     """Run the application until it ends, which is APPLICATION_ENDED, or devkit is told to."""
     services = _services(context)
-    with _running(context, services) as project:
-        with context.supervise():  # a signal is the end of this, as of what follows
-            error = _made_ready(context)
-        if error is not None:
-            error.state = _STOPPED
-            return Result(schema=SCHEMA, error=error)
-        variables = surroundings(context, NAME, services)
-        address = choose_address({**variables, **os.environ}, default_port(context.context), port)
-        argv = start_command(context.context, address, reloads=reloads)
-        if address.port != address.wanted:
-            context.say(f"port {address.wanted} is taken: {address.port} is used instead")
-        env = {**variables, "HOST": address.host, "PORT": str(address.port)}
-        with context.supervise() as programs:
-            for program in _followers(project, services):
-                programs.start(program)
-            programs.start(Program(name=application_name(context), argv=argv, env=env))
-            ended = _stay(context, programs, address, services)
+    if not services:
+        return _run(context, None, (), port=port, reloads=reloads)
+    project = project_of(context)
+    before = {each.service for each in project.containers() if each.status == "running"}
+    try:
+        result = _run(context, project, services, port=port, reloads=reloads)
+    except BaseException as reason:
+        if left := _leave(context, project, services, before):
+            cast("DevkitError", reason).state = left  # what a signal raises has a state as well
+        raise
+    left = _leave(context, project, services, before)
+    if left and result.error is not None:
+        result.error.state = left
+    return result
+
+
+def _run(
+    context: CommandContext, project: Project | None, services: Sequence[Service], *, port: int | None, reloads: bool
+) -> Result:
+    """Make ready and run the application until it ends; the result says why."""
+    with context.supervise():  # a signal is the end of this, as of what follows
+        error = _made_ready(context)
+    if error is not None:
+        error.state = _STOPPED
+        return Result(schema=SCHEMA, error=error)
+    variables = surroundings(context, NAME, services)
+    address = choose_address({**variables, **os.environ}, default_port(context.context), port)
+    argv = start_command(context.context, address, reloads=reloads)
+    if address.port != address.wanted:
+        context.say(f"port {address.wanted} is taken: {address.port} is used instead")
+    env = {**variables, "HOST": address.host, "PORT": str(address.port)}
+    with context.supervise() as programs:
+        for program in _followers(project, services):
+            programs.start(program)
+        programs.start(Program(name=application_name(context), argv=argv, env=env))
+        ended = _stay(context, programs, address, services)
     return _result(address, ended)
 
 
@@ -102,25 +123,26 @@ def _made_ready(context: CommandContext) -> DevkitError | None:
     return context.run_tasks([name for name in _READY if name in context.tasks]).error
 
 
-@contextmanager
-def _running(context: CommandContext, services: Sequence[Service]) -> Iterator[Project | None]:
-    """Remove what was started of the services when the block ends; what ran before goes on running."""
-    if not services:
-        yield None
-        return
-    project = project_of(context)
-    before = {each.service for each in project.containers() if each.status == "running"}
+def _leave(context: CommandContext, project: Project, services: Sequence[Service], before: Collection[str]) -> str:
+    """Remove what was started of the services; what ran before goes on running.
+
+    What cannot be removed is told of, and returned for the state of the failure for which all ends.
+    """
+    new = {str(each.name) for each in services} - set(before)
     try:
-        yield project
-    finally:
-        new = {str(each.name) for each in services} - before
         gone = project.remove(new) if new else []
-        if gone:
-            context.say(f"stopped {', '.join(gone)}")
-        if before:
-            context.say(f"{', '.join(sorted(before))} ran before, and goes on: devkit down")
-        else:
-            forget(context.root)
+    except DevkitError as problem:
+        context.find(
+            Finding(code=problem.kind.code, message=problem.message, severity=Severity.ERROR, help=problem.help)
+        )
+        return problem.state if problem.kind is SERVICE_FAILED else f"{', '.join(sorted(new))} may still be there"
+    if gone:
+        context.say(f"stopped {', '.join(gone)}")
+    if before:
+        context.say(f"{', '.join(sorted(before))} ran before, and goes on: devkit down")
+    else:
+        forget(context.root)
+    return ""
 
 
 def _followers(project: Project | None, services: Sequence[Service]) -> Iterator[Program]:

@@ -95,20 +95,58 @@ def test_down_removes_containers_and_data(project: DevkitProject, docker: Docker
     assert project.run("down").stdout == "nothing was running\n"
 
 
-@pytest.mark.parametrize("command", ["up", "down"])
-def test_what_cannot_be_removed_is_not_told_of_as_stopped(
-    project: DevkitProject, docker: Docker, command: str
-) -> None:
-    if command == "down":
-        project.run("up", "--detach")
+STUCK = "postgres, redis cannot be removed: Error response from daemon: device or resource busy"
+
+
+def test_what_cannot_be_removed_is_not_told_of_as_stopped(project: DevkitProject, docker: Docker) -> None:
+    project.run("up", "--detach")
     docker.hold()
 
-    ran = project.run(command)
+    ran = project.run("down")
 
     assert ran.code == 69
     assert "stopped postgres" not in ran.stdout + ran.stderr
-    assert "postgres, redis cannot be removed: Error response from daemon: device or resource busy" in ran.stderr
+    assert f"error[DK1113]: {STUCK}" in ran.stderr
     assert "state: postgres, redis are still there" in ran.stderr
+
+
+def test_the_reason_for_which_all_ends_decides_and_what_cannot_be_removed_is_told_too(
+    project: DevkitProject, docker: Docker
+) -> None:
+    docker.hold()
+
+    ran = project.run("up")
+
+    assert ran.code == 1
+    assert "error[DK1111]: project ended with exit code 0" in ran.stderr
+    assert f"error[DK1113]: {STUCK}" in ran.stderr
+    assert "state: postgres, redis are still there" in ran.stderr
+    assert "is stopped" not in ran.stderr
+
+
+def test_a_service_that_is_unwell_and_cannot_be_removed_either_is_told_of_as_both(
+    project: DevkitProject, docker: Docker
+) -> None:
+    docker.sicken()
+    docker.hold()
+
+    document = project.run("up", "--json").document
+
+    assert document["error"]["message"].startswith("postgres does not become healthy")
+    assert document["error"]["state"] == "postgres, redis are still there"
+    assert STUCK in [finding["message"] for finding in document["findings"]]
+
+
+def test_a_signal_decides_as_well(project: DevkitProject, docker: Docker) -> None:
+    docker.hold()
+    kill = json.dumps([sys.executable, "-c", "import os, signal; os.kill(os.getppid(), signal.SIGTERM)"])
+    project.write("devkit.toml", f'[env]\nservices = ["postgres", "redis"]\nstart = {kill}\n')
+
+    ran = project.run("up")
+
+    assert ran.code == 143
+    assert f"error[DK1113]: {STUCK}" in ran.stderr
+    assert "postgres, redis are still there" in ran.stderr
 
 
 def test_logs_stand_behind_the_name_of_their_service(project: DevkitProject) -> None:
@@ -198,6 +236,29 @@ def test_a_service_that_was_not_applied_yet_says_so(project: DevkitProject) -> N
     assert ran.code == 78
     assert "`compose.yaml` has no service mailpit" in ran.stderr
     assert "help: devkit apply" in ran.stderr
+
+
+COMPOSE = """\
+# redis:
+volumes:
+    redis:
+services: {definitions}
+"""
+
+
+@pytest.mark.parametrize(
+    ("definitions", "code"),
+    [
+        ("{\"postgres\": {image: postgres}, 'redis': {image: redis}}", 0),
+        ("\n    postgres:\n        image: postgres\n    redis: {image: redis}", 0),
+        ("{postgres: {image: postgres}}", 78),
+        ("[", 0),  # compose itself says why
+    ],
+)
+def test_the_services_are_the_keys_of_the_compose_file(project: DevkitProject, definitions: str, code: int) -> None:
+    project.write("compose.yaml", COMPOSE.replace("{definitions}", definitions))
+
+    assert project.run("up", "--detach").code == code
 
 
 def test_the_services_of_another_folder_are_left_alone(
