@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from devkit.api import TaskContext
 
 _HUNK = re.compile(r"^@@ -\S+ \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
-_DIFF = ("--no-ext-diff", "--no-textconv", "--no-color", "--unified=0", "--src-prefix=a/", "--dst-prefix=b/")
+_DIFF = (
+    *("--no-ext-diff", "--no-textconv", "--no-color", "--relative"),
+    *("--unified=0", "--inter-hunk-context=0", "--src-prefix=a/", "--dst-prefix=b/"),
+)
 
 
 def changed_lines(context: TaskContext, base: str) -> dict[str, frozenset[int]]:
@@ -20,23 +23,28 @@ def changed_lines(context: TaskContext, base: str) -> dict[str, frozenset[int]]:
     Files that git does not track yet count as changed from their first line to their last.
     """
     start = _start(context, base)
-    _, text, _ = _git(context, "diff", *_DIFF, start, "--")
+    _, text, _ = git(context, "diff", *_DIFF, start, "--")
     found = {
         path: lines for path, lines in map(_file, re.split(r"^diff --git ", text, flags=re.MULTILINE)[1:]) if path
     }
-    _, names, _ = _git(context, "ls-files", "--others", "--exclude-standard", "-z")
-    for name in filter(None, names.split("\0")):
+    for name in untracked(context):
         found[name] = frozenset(range(1, _count(context, name) + 1))
     return found
 
 
+def untracked(context: TaskContext) -> list[str]:
+    """Return the files that git neither tracks nor ignores."""
+    _, names, _ = git(context, "ls-files", "--others", "--exclude-standard", "-z")
+    return list(filter(None, names.split("\0")))
+
+
 def _start(context: TaskContext, base: str) -> str:
-    code, commit, _ = _git(context, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{base}^{{commit}}")
+    code, commit, _ = git(context, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{base}^{{commit}}")
     if base.startswith("-") or code != 0:
         raise DevkitError(
             UNKNOWN_BASE, f"git knows no commit `{base}`", help="git fetch, or name another: --base main"
         )
-    code, merge_base, _ = _git(context, "merge-base", "HEAD", commit.strip())
+    code, merge_base, _ = git(context, "merge-base", "HEAD", commit.strip())
     return merge_base.strip() if code == 0 else commit.strip()
 
 
@@ -58,5 +66,6 @@ def _count(context: TaskContext, name: str) -> int:
         return 0
 
 
-def _git(context: TaskContext, *words: str) -> tuple[int, str, str]:
+def git(context: TaskContext, *words: str) -> tuple[int, str, str]:
+    """Ask git in the project: its exit code, what it says, and its errors."""
     return context.capture(["git", "-c", "core.quotePath=false", "-c", "core.fsmonitor=", *words])

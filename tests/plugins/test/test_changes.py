@@ -7,11 +7,10 @@ from devkit_test.changes import changed_lines
 
 from devkit.api import UNKNOWN_BASE, DevkitError
 from devkit.engine.taskcontext import ProjectTaskContext, Surroundings
+from devkit.testing import DevkitProject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from devkit.testing import DevkitProject
 
 
 @pytest.fixture
@@ -44,3 +43,15 @@ def test_a_base_that_git_does_not_know_is_wrong_usage(project: DevkitProject, ba
 
     assert (caught.value.kind, caught.value.exit) == (UNKNOWN_BASE, 2)
     assert not (project.root / "x").exists()
+
+
+def test_lines_are_those_of_the_project_where_it_is_a_folder_of_the_repository(project: DevkitProject) -> None:
+    project.write("shop/b.py", "1\n")
+    project.git("add", ".")
+    project.git("commit", "-qm", "more")
+    project.git("config", "diff.interHunkContext", "9")
+    project.write("shop/b.py", "new\n1\nmore\n")
+    project.write("shop/c.py", "1\n")
+    project.write("a.py", "")
+
+    assert lines(DevkitProject(project.root / "shop"), "main") == {"b.py": [1, 3], "c.py": [1]}
