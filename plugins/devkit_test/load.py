@@ -6,6 +6,7 @@ import csv
 import json
 import urllib.error
 import urllib.request
+from http.client import HTTPException
 from typing import TYPE_CHECKING
 
 from devkit.api import APPLICATION_SILENT, REPORT_MISSING, RUNNER_MISSING, TESTS_FAILED, DevkitError, Place
@@ -82,7 +83,9 @@ def _record_k6(context: TaskContext) -> None:
 
 def _hold(context: TaskContext, root: Path, failures: float, p95: int) -> None:
     with (root / _STATISTICS).open(encoding="utf-8", newline="") as file:
-        total = next(row for row in csv.DictReader(file) if row["Name"] == "Aggregated")
+        total = next((row for row in csv.DictReader(file) if row["Name"] == "Aggregated"), None)
+    if total is None:
+        raise DevkitError(REPORT_MISSING, "Locust has summed nothing up", help="its output is above")
     requests, failed = int(total["Request Count"]), int(total["Failure Count"])
     slow = float(total["95%"]) if requests else 0.0
     share = 100 * failed / requests if requests else 100.0
@@ -101,7 +104,7 @@ def _require_answer(url: str) -> None:
         urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=_PATIENCE).close()
     except urllib.error.HTTPError:
         return
-    except (OSError, ValueError) as problem:
+    except (OSError, ValueError, HTTPException) as problem:
         message = f"nothing answers at {url}"
         help_text = "start the application: devkit up; or set `load-url` in [tool.devkit.test]"
         raise DevkitError(APPLICATION_SILENT, message, help=help_text) from problem

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, ValidationError, convert, field
 
 from devkit.api import REPORT_UNREADABLE, DevkitError, Place
 from devkit_test.reports import FAILED, PASSED, SKIPPED, Case, Coverage, FileCoverage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
     from xml.etree.ElementTree import Element
 
@@ -20,11 +23,31 @@ _LONGEST = 300
 """Characters of a message that are kept."""
 
 
+class _JestTest(Struct, frozen=True, kw_only=True):
+    name: str = field(name="fullName")
+    status: str
+    duration: float | None = None
+    messages: list[str] | None = field(name="failureMessages", default=None)
+
+
+class _JestFile(Struct, frozen=True, kw_only=True):
+    name: str
+    status: str
+    tests: list[_JestTest] = field(name="assertionResults")
+    message: str = ""
+
+
+class _JestReport(Struct, frozen=True, kw_only=True):
+    """What `jest --json` writes: see `FormattedTestResults` of @jest/test-result."""
+
+    files: list[_JestFile] = field(name="testResults", default_factory=list)
+
+
 def read_cases(root: Path, path: str) -> list[Case]:
     """Return the tests of a JUnit report, or of a JSON report of Jest; REPORT_UNREADABLE for anything else."""
     text = _content(root, path)
     if path.endswith(".json"):
-        return list(_jest(root, _json(path, text)))
+        return list(_jest(root, _json(path, text).files))
     return list(_junit(_xml(path, text), ""))
 
 
@@ -76,20 +99,20 @@ def _short(problem: Element | None) -> str:
     return next((line.strip() for line in text.splitlines() if line.strip()), "")[:_LONGEST]
 
 
-def _jest(root: Path, document: Any) -> Iterator[Case]:
+def _jest(root: Path, files: Iterable[_JestFile]) -> Iterator[Case]:
     outcomes = {"passed": PASSED, "failed": FAILED}
-    for file in document.get("testResults", ()):
-        path = _relative(root, file["name"])
-        for test in file["assertionResults"]:
+    for file in files:
+        path = _relative(root, file.name)
+        for test in file.tests:
             yield Case(
-                name=f"{path} > {test['fullName']}",
-                outcome=outcomes.get(test["status"], SKIPPED),
-                seconds=(test.get("duration") or 0) / 1000,
+                name=f"{path} > {test.name}",
+                outcome=outcomes.get(test.status, SKIPPED),
+                seconds=(test.duration or 0) / 1000,
                 file=path,
-                message="".join(test.get("failureMessages") or ())[:_LONGEST].partition("\n")[0],
+                message="".join(test.messages or ())[:_LONGEST].partition("\n")[0],
             )
-        if file["status"] == "failed" and not file["assertionResults"]:  # a file that could not be loaded
-            yield Case(name=path, outcome=FAILED, file=path, message=file.get("message", "")[:_LONGEST])
+        if file.status == "failed" and not file.tests:  # a file that could not be loaded
+            yield Case(name=path, outcome=FAILED, file=path, message=file.message[:_LONGEST])
 
 
 def _cobertura(root: Path, path: str, report: Element) -> Coverage:
@@ -140,9 +163,10 @@ def _relative(root: Path, path: str) -> str:
 
 def _seconds(text: str) -> float:
     try:
-        return float(text)
+        seconds = float(text)
     except ValueError:
         return 0.0
+    return seconds if isfinite(seconds) else 0.0
 
 
 def _content(root: Path, path: str) -> bytes:
@@ -168,10 +192,10 @@ def _xml(path: str, content: bytes) -> Element:
         raise _unreadable(path, str(problem), problem.position[0]) from problem
 
 
-def _json(path: str, content: bytes) -> Any:
+def _json(path: str, content: bytes) -> _JestReport:
     try:
-        return json.loads(content)
-    except (ValueError, RecursionError) as problem:
+        return convert(json.loads(content), _JestReport)
+    except (ValueError, ValidationError, RecursionError) as problem:
         raise _unreadable(path, str(problem)) from problem
 
 

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import json
+import socket
+import threading
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,12 +14,11 @@ from devkit_test.load import run_k6, run_locust
 from devkit_test.semgrep import scan
 from devkit_test.settings import TestSettings as Settings
 
-from devkit.api import REPORT_MISSING, RUNNER_MISSING, TESTS_FAILED, Call, DevkitError
+from devkit.api import APPLICATION_SILENT, REPORT_MISSING, RUNNER_MISSING, TESTS_FAILED, Call, DevkitError
 from devkit.project.tree import DiskTree
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 SCRIPT = 'import http from "k6/http";\n'
 SUMMARY = {"metrics": {"http_reqs": {"count": 12}, "http_req_duration": {"p(95)": 41.5}, "http_req_failed": {}}}
@@ -138,3 +140,32 @@ def test_locust_that_is_not_installed_is_named_with_its_group(tmp_path: Path) ->
 
     assert caught.value.kind == RUNNER_MISSING
     assert "env.groups" in caught.value.help
+
+
+def test_what_speaks_no_http_is_no_application_that_answers() -> None:
+    def speak() -> None:
+        with server.accept()[0] as caller:
+            caller.sendall(b"SSH-2.0-shop\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        speaker = threading.Thread(target=speak)
+        speaker.start()
+        with pytest.raises(DevkitError) as caught:
+            run_k6(Context(Path(), tools=("k6",)), script="a.js", url=f"http://127.0.0.1:{server.getsockname()[1]}")  # type: ignore[arg-type]
+        speaker.join()
+
+    assert caught.value.kind == APPLICATION_SILENT
+
+
+@pytest.mark.usefixtures("answers")
+def test_figures_of_locust_without_a_sum_are_none(tmp_path: Path) -> None:
+    class Headed(Context):
+        def run(self, argv: Sequence[str]) -> int:
+            if "--csv" in argv:
+                (self.root / ".devkit/state/test/load_stats.csv").write_text("Type,Name,Request Count\n", "utf-8")
+            return 0
+
+    with pytest.raises(DevkitError) as caught:
+        run_locust(Headed(tmp_path), argv=["python", "--host", "http://127.0.0.1:1"], failures=1, p95=500)  # type: ignore[arg-type]
+
+    assert caught.value.kind == REPORT_MISSING

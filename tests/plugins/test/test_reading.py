@@ -84,6 +84,8 @@ def test_cobertura_and_lcov_name_files_by_their_path_in_the_project(tmp_path: Pa
         ("a.xml", ""),
         ("a.xml", '<!DOCTYPE a [<!ENTITY b "c">]><testsuites/>'),
         ("a.json", "{"),
+        ("a.json", "[]"),
+        ("a.json", '{"testResults": [{"name": "a.js"}]}'),
         ("missing.xml", None),
     ],
 )
@@ -112,3 +114,10 @@ def test_coverage_that_makes_no_sense_is_bad_data(tmp_path: Path, name: str, tex
         read_coverage(tmp_path, name)
 
     assert caught.value.exit == 65
+
+
+@pytest.mark.parametrize("time", ["nan", "inf", "1,000.0", ""])
+def test_a_time_that_is_none_counts_as_none(tmp_path: Path, time: str) -> None:
+    (tmp_path / "a.xml").write_text(f'<testsuite><testcase name="a" time="{time}"/></testsuite>')
+
+    assert read_cases(tmp_path, "a.xml")[0].seconds == 0
