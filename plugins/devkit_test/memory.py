@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping  # noqa: TC003 - the types of what is read are looked up when it runs
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from msgspec import Struct, field, to_builtins
+from msgspec import Struct, ValidationError, convert, to_builtins
 
-from devkit_test.reports import FAILED, PASSED, SKIPPED, Case, Coverage, coverage_document, coverage_from
+from devkit_test.reports import FAILED, PASSED, SKIPPED, Case, Coverage
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+T = TypeVar("T")
 
 FOLDER = ".devkit/state/test"
 SLOWEST = 10
@@ -39,18 +42,11 @@ class Summary(Struct, frozen=True, kw_only=True):
 
 
 class Past(Struct, frozen=True, kw_only=True):
-    """Outcomes of earlier runs: for each a mark of the code that was tested, who passed and who failed."""
+    """An earlier run: a mark of the code that was tested (`""`: not known), who passed and who failed."""
 
-    runs: Sequence[Mapping[str, Any]] = field(default_factory=list)
-
-    def flaky(self) -> tuple[str, ...]:
-        """Return the tests that passed and failed on the very same code."""
-        passed: dict[str, set[str]] = {}
-        failed: dict[str, set[str]] = {}
-        for run in self.runs:
-            passed.setdefault(run["code"], set()).update(run[PASSED])
-            failed.setdefault(run["code"], set()).update(run[FAILED])
-        return tuple(sorted({name for code, names in failed.items() for name in names & passed[code]}))
+    code: str
+    passed: frozenset[str]
+    failed: frozenset[str]
 
 
 def summarized(kind: str, cases: Sequence[Case], **values: Any) -> Summary:
@@ -61,51 +57,45 @@ def summarized(kind: str, cases: Sequence[Case], **values: Any) -> Summary:
     return Summary(kind=kind, counts=counts, failed=failed, slowest=tuple(slowest), **values)
 
 
-def remember(root: Path, kind: str, code: str, cases: Sequence[Case]) -> Past:
+def remember(root: Path, kind: str, code: str, cases: Sequence[Case]) -> list[Past]:
     """Add a run to what is remembered of its kind; return all that is, the oldest left out."""
     file = f"{kind}-past.json"
-    runs = _load(root, file, [])
-    names = {outcome: sorted(case.name for case in cases if case.outcome == outcome) for outcome in (PASSED, FAILED)}
-    kept = [*(runs if isinstance(runs, list) else []), {"code": code, **names}][-_REMEMBERED:]
-    _store(root, file, kept)
-    return Past(runs=kept)
+    passed, failed = (frozenset(case.name for case in cases if case.outcome == how) for how in (PASSED, FAILED))
+    runs = [*(_load(root, file, list[Past]) or []), Past(code=code, passed=passed, failed=failed)][-_REMEMBERED:]
+    _store(root, file, runs)
+    return runs
+
+
+def flaky(runs: Iterable[Past]) -> tuple[str, ...]:
+    """Return the tests that passed and failed on the very same code."""
+    passed, failed = dict[str, set[str]](), dict[str, set[str]]()
+    for run in (run for run in runs if run.code):
+        passed.setdefault(run.code, set()).update(run.passed)
+        failed.setdefault(run.code, set()).update(run.failed)
+    return tuple(sorted({name for code, names in failed.items() for name in names & passed[code]}))
 
 
 def store_summary(root: Path, summary: Summary) -> None:
     """Write the summary of a kind."""
-    document = to_builtins(summary)
-    document["coverage"] = None if summary.coverage is None else coverage_document(summary.coverage)
-    _store(root, f"{summary.kind}.json", document)
+    _store(root, f"{summary.kind}.json", summary)
 
 
 def load_summary(root: Path, kind: str) -> Summary | None:
     """Return the latest summary of a kind, or `None` where there is none that can be read."""
-    document = _load(root, f"{kind}.json", None)
+    return _load(root, f"{kind}.json", Summary)
+
+
+def _load(root: Path, name: str, of: type[T]) -> T | None:
+    """Return what a file holds; `None` where there is none, or it was written by another version, or by hand."""
     try:
-        return _summary(document) if document else None
-    except (KeyError, TypeError, ValueError, AttributeError):  # written by another version, or by hand
+        return convert(json.loads((root / FOLDER / name).read_text("utf-8")), of)
+    except (OSError, ValueError, ValidationError, RecursionError):
         return None
 
 
-def _summary(document: Mapping[str, Any]) -> Summary:
-    values: dict[str, Any] = dict(document)
-    for name in ("failed", "slowest"):
-        values[name] = tuple(Case(**case) for case in document[name])
-    values["flaky"] = tuple(document["flaky"])
-    values["coverage"] = None if document["coverage"] is None else coverage_from(document["coverage"])
-    return Summary(**values)
-
-
-def _load(root: Path, name: str, otherwise: Any) -> Any:
-    try:
-        return json.loads((root / FOLDER / name).read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return otherwise
-
-
-def _store(root: Path, name: str, document: Any) -> None:
+def _store(root: Path, name: str, what: Summary | list[Past]) -> None:
     folder = root / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     passing = folder / f".{name}.{os.getpid()}"
-    passing.write_text(json.dumps(document, indent=1), "utf-8")
+    passing.write_text(json.dumps(to_builtins(what, order="deterministic")), "utf-8")
     passing.replace(folder / name)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping  # noqa: TC003 - the types of what is read are looked up when it runs
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
 
@@ -87,26 +88,3 @@ def ranges(lines: Iterable[int]) -> str:
         else:
             found.append([line, line])
     return ", ".join(f"{first}" if first == last else f"{first}-{last}" for first, last in found)
-
-
-def numbers(text: str) -> frozenset[int]:
-    """Return the line numbers of a text that `ranges` made."""
-    spans = [part.split("-") for part in text.split(", ") if part]
-    return frozenset(line for span in spans for line in range(int(span[0]), int(span[-1]) + 1))
-
-
-def coverage_document(coverage: Coverage) -> dict[str, Any]:
-    """Return coverage as JSON data."""
-    return {
-        path: {"covered": ranges(file.covered), "missed": ranges(file.missed)}
-        for path, file in coverage.files.items()
-    }
-
-
-def coverage_from(document: Mapping[str, Any]) -> Coverage:
-    """Return coverage from JSON data."""
-    files = {
-        path: FileCoverage(covered=numbers(file["covered"]), missed=numbers(file["missed"]))
-        for path, file in document.items()
-    }
-    return Coverage(files=files)

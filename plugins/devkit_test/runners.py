@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _THRESHOLDS = ("branches", "functions", "lines", "statements")
+_NODE_THRESHOLDS = tuple(f"--test-coverage-{of}" for of in _THRESHOLDS)
+_TEST = re.compile(r"(?!-).*\.py(?:::.*)?", re.DOTALL)
+"""A file of tests, or one of its tests as pytest names it."""
 
 
 class RunnerCommand(Struct, frozen=True, kw_only=True):
@@ -50,7 +54,10 @@ def command_for(
 
 
 def _pytest(argv: Sequence[str], base: str, chosen: Sequence[str], *, has_coverage: bool) -> RunnerCommand:
-    words = [*argv, f"--junitxml={base}.xml", "-o", "junit_family=xunit1"]
+    folder = f"tests/{base.rpartition('/')[2]}"
+    chooses = any(map(_TEST.fullmatch, chosen))  # what is named runs without all else that is in the kind's folder
+    words = [word for word in argv if not (chooses and word == folder)]
+    words += [f"--junitxml={base}.xml", "-o", "junit_family=xunit1"]
     if has_coverage:
         # `--cov` takes the next word for its own unless that is an option; the gate is devkit's.
         words += ["--cov", f"--cov-report=xml:{base}-coverage.xml", "--cov-report=term-missing:skip-covered"]
@@ -102,7 +109,8 @@ def _node(argv: Sequence[str], base: str, chosen: Sequence[str], *, has_coverage
         words += [f"--test-reporter={name}", f"--test-reporter-destination={destination}"]
     coverage = f"{base}.info" if has_coverage else ""
     options = [word for word in chosen if word.startswith("-")]
-    files = [word for word in chosen if not word.startswith("-")] or argv[2:]
+    own = [word for word in argv[2:] if not (chosen and word.startswith(_NODE_THRESHOLDS))]
+    files = [word for word in chosen if not word.startswith("-")] or own
     return RunnerCommand(
         argv=[*words, *options, *files], env={"NO_COLOR": "1"}, cases=f"{base}.xml", coverage=coverage
     )

@@ -11,13 +11,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from devkit.api import COVERAGE_LOW, REPORT_MISSING, RUNNER_MISSING, TESTS_FAILED, DevkitError, Place
-from devkit_test.memory import FOLDER, Summary, remember, store_summary, summarized
+from devkit_test.changes import git, untracked
+from devkit_test.memory import FOLDER, Summary, flaky, remember, store_summary, summarized
 from devkit_test.reading import read_cases, read_coverage
 from devkit_test.runners import command_for
 from devkit_test.words import uncovered_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from devkit.api import TaskContext
 
@@ -64,8 +66,9 @@ def run_tests(
     summary = _summary(context, request, command.cases, command.coverage, time.monotonic() - started)
     store_summary(context.root, summary)
     _record(context, summary)
-    _refuse_failures(summary, code)
+    _refuse_failures(summary)
     _refuse_low_coverage(summary, minimum)
+    _refuse_failed(kind, code)
 
 
 def _places(context: TaskContext, services: str) -> dict[str, str]:
@@ -79,8 +82,8 @@ def _places(context: TaskContext, services: str) -> dict[str, str]:
 
 def _summary(context: TaskContext, request: Request, cases_file: str, coverage_file: str, seconds: float) -> Summary:
     cases = read_cases(context.root, cases_file)
-    past = remember(context.root, request.kind, _code(context), cases)
-    summary = summarized(request.kind, cases, seconds=seconds, flaky=past.flaky(), is_partial=bool(context.arguments))
+    unsteady = flaky(remember(context.root, request.kind, _code(context), cases))
+    summary = summarized(request.kind, cases, seconds=seconds, flaky=unsteady, is_partial=bool(context.arguments))
     if not coverage_file or not (context.root / coverage_file).exists():
         return summary
     return replace(summary, coverage=read_coverage(context.root, coverage_file))
@@ -99,7 +102,7 @@ def _record(context: TaskContext, summary: Summary) -> None:
             context.record(f"coverage {package}", round(percent, 2))
 
 
-def _refuse_failures(summary: Summary, code: int) -> None:
+def _refuse_failures(summary: Summary) -> None:
     if not summary.total:
         message = f"no {summary.kind} test ran"
         raise DevkitError(TESTS_FAILED, message, help="what the runner looked for is in its output, above")
@@ -109,13 +112,6 @@ def _refuse_failures(summary: Summary, code: int) -> None:
         place = Place(path=first.file, line=first.line) if first.file else None
         help_text = f"only these again: devkit test --kind {summary.kind} --last-failed"
         raise DevkitError(TESTS_FAILED, message, place=place, help=help_text)
-    if code != 0 and not _is_below_own_gate(summary):
-        _refuse_failed(summary.kind, code)
-
-
-def _is_below_own_gate(summary: Summary) -> bool:
-    """Whether the runner may have failed for its coverage alone, which devkit tells of in its own words."""
-    return bool(summary.total) and summary.coverage is not None and (summary.coverage.percent or 0) < 100  # noqa: PLR2004
 
 
 def _refuse_failed(kind: str, code: int) -> None:
@@ -147,7 +143,22 @@ def _no_report(context: TaskContext, request: Request, code: int) -> DevkitError
 
 
 def _code(context: TaskContext) -> str:
-    """Return a mark of the code that is tested: the commit, and what differs from it."""
-    _, head, _ = context.capture(["git", "rev-parse", "HEAD"])
-    _, status, _ = context.capture(["git", "-c", "core.fsmonitor=", "diff", "--no-ext-diff", "--no-textconv", "HEAD"])
-    return hashlib.sha256(f"{head}\n{status}".encode()).hexdigest()[:16]
+    """Return a mark of the code that is tested: the commit, what differs from it, and what git does not track yet.
+
+    It is empty where there is no commit: then nobody knows whether two runs were of the same code.
+    """
+    code, head, _ = git(context, "rev-parse", "--verify", "--quiet", "HEAD")
+    if code != 0:
+        return ""
+    _, changes, _ = git(context, "diff", "--no-ext-diff", "--no-textconv", "HEAD")
+    new = (f"{path} {_mark(context.root / path)}" for path in untracked(context))
+    return hashlib.sha256("\0".join((head, changes, *new)).encode()).hexdigest()[:16]
+
+
+def _mark(path: Path) -> str:
+    """Return what tells a file from the one that it was."""
+    try:
+        found = path.lstat()
+    except (OSError, ValueError):
+        return ""
+    return f"{found.st_size} {found.st_mtime_ns}"

@@ -15,10 +15,11 @@ from devkit_test.settings import TestSettings
 from devkit_test.words import joined, summary_document, summary_lines, uncovered_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from devkit.api import CommandContext
-    from devkit_test.reports import Coverage
+    from devkit.api import CommandContext, TaskOutcome
+    from devkit_test.memory import Summary
+    from devkit_test.reports import Case, Coverage
 
 KINDS = ("unit", "integration", "contract")
 MANUAL = ("e2e", "load", "audit")
@@ -44,23 +45,24 @@ def run(context: CommandContext, choice: Choice) -> Result:
     if choice.is_watched:
         context.watch([f"test:{kind}" for kind in kinds])
     lines = changed_lines(context, choice.base) if choice.base else None
-    arguments = _arguments(context, choice, kinds)
-    if choice.is_last_failed and not arguments:
+    former = {kind: load_summary(context.root, kind) for kind in kinds}
+    parts = list(_parts(context, choice, former))
+    if not parts:
         return Result(schema="devkit.test/1", lines=["no test failed when they ran last"])
     base = choice.base if choice.is_affected else None
-    ran = context.run_tasks([f"test:{kind}" for kind in kinds], arguments, base=base)
-    kinds = [kind for kind in kinds if any(one.task == f"test:{kind}" for one in ran.report.outcomes)]
-    if not kinds:
-        return Result(schema="devkit.test/1", lines=["no test reads what changed"], error=ran.error)
-    summaries = [summary for kind in kinds if (summary := load_summary(context.root, kind)) is not None]
+    ran = [context.run_tasks([f"test:{kind}" for kind in names], words, base=base) for names, words in parts]
+    error = next((each.error for each in ran if each.error is not None), None)
+    outcomes = [outcome for each in ran for outcome in each.report.outcomes if outcome.task.startswith("test:")]
+    if not any(outcome.task.removeprefix("test:") in kinds for outcome in outcomes):
+        return Result(schema="devkit.test/1", lines=["no test reads what changed"], error=error)
+    summaries = list(_summaries(context, outcomes, former))
     together = joined(summaries)
     changed = together.among(lines) if together is not None and lines is not None else None
-    error = ran.error or _low(changed, context.context.settings(TestSettings).minimum_changed_coverage)
     return Result(
         schema="devkit.test/1",
         data=summary_document(summaries, changed),
         lines=summary_lines(summaries, changed, context.verbosity),
-        error=error,
+        error=error or _low(changed, context.context.settings(TestSettings).minimum_changed_coverage),
     )
 
 
@@ -80,18 +82,36 @@ def _kinds(context: CommandContext, choice: Choice) -> list[str]:
     return known if choice.is_all else [kind for kind in known if kind in KINDS] or known
 
 
-def _arguments(context: CommandContext, choice: Choice, kinds: Sequence[str]) -> tuple[str, ...]:
-    """Return the words for the runner that choose the tests."""
-    words = list(choice.arguments)
-    runner = _runner(context)
+def _parts(
+    context: CommandContext, choice: Choice, former: Mapping[str, Summary | None]
+) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+    """Yield kinds that run together, with the words for the runner that choose their tests."""
+    words, runner = list(choice.arguments), _runner(context)
     if choice.expression:
         option = {"pytest": "-k", "node": "--test-name-pattern", "unittest": "-k"}.get(runner, "-t")
         words += [f"{option}={choice.expression}"] if runner == "node" else [option, choice.expression]
-    if choice.is_last_failed:
-        failed = [case for kind in kinds if (found := load_summary(context.root, kind)) for case in found.failed]
-        names = [case.name if runner == "pytest" else case.file or case.name.partition(" > ")[0] for case in failed]
-        words += list(dict.fromkeys(names))
-    return tuple(words)
+    if not choice.is_last_failed:
+        yield list(former), words
+        return
+    for kind, summary in former.items():
+        if summary is not None and summary.failed:
+            yield [kind], [*words, *dict.fromkeys(_again(case, runner) for case in summary.failed)]
+
+
+def _again(case: Case, runner: str) -> str:
+    """Return what a runner takes to run a test again: by its name, or with all of its file."""
+    return case.name if runner == "pytest" else case.file or case.name.partition(" > ")[0]
+
+
+def _summaries(
+    context: CommandContext, outcomes: Sequence[TaskOutcome], former: Mapping[str, Summary | None]
+) -> Iterator[Summary]:
+    """Yield what the kinds say that have run; of one that ended without a report, there is only an earlier word."""
+    good = {outcome.task.removeprefix("test:") for outcome in outcomes if outcome.outcome.is_good}
+    for kind, before in former.items():
+        summary = load_summary(context.root, kind)
+        if summary is not None and (kind in good or summary != before):
+            yield summary
 
 
 def _runner(context: CommandContext) -> str:

@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 import sys
 import time
+import traceback
 import unittest
 from typing import Any
 from xml.etree.ElementTree import Element, ElementTree, SubElement
+
+_BROKEN = "unittest.loader._FailedTest"
+"""The class that stands for a module which cannot be imported."""
 
 
 class Result(unittest.TextTestResult):
@@ -50,7 +55,7 @@ class Result(unittest.TextTestResult):
 
     def addSkip(self, test: unittest.TestCase, reason: str) -> None:  # noqa: N802 - unittest's name
         """Note a test that was skipped."""
-        SubElement(self._case(test), "skipped", message=reason)
+        SubElement(self._case(test), "skipped", message=_plain(reason))
         super().addSkip(test, reason)
 
     def addExpectedFailure(self, test: unittest.TestCase, err: Any) -> None:  # noqa: N802 - unittest's name
@@ -65,18 +70,50 @@ class Result(unittest.TextTestResult):
 
     def _failed(self, test: unittest.TestCase, err: Any) -> None:
         kind, value, _ = err
-        SubElement(self._case(test), "failure", message=f"{kind.__name__}: {value}")
+        message = "".join(traceback.format_exception_only(kind, value)).strip()
+        SubElement(self._case(test), "failure", message=_plain(message))
 
     def _case(self, test: unittest.TestCase) -> Element:
-        of, _, name = test.id().rpartition(".")
+        of, name = _named(test)
         seconds = f"{time.monotonic() - self._started:.6f}"
-        case = SubElement(self.suite, "testcase", classname=of, name=name, time=seconds)
-        method = getattr(test, getattr(test, "_testMethodName", ""), None)
-        if method is not None:
-            code = inspect.unwrap(method).__code__
-            case.set("file", os.path.relpath(code.co_filename))
-            case.set("line", str(code.co_firstlineno - 1))
+        case = SubElement(self.suite, "testcase", classname=_plain(of), name=_plain(name), time=seconds)
+        file, line = _place(test)
+        if file:
+            case.set("file", file)
+        if line:
+            case.set("line", str(line - 1))
         return case
+
+
+def _named(test: Any) -> tuple[str, str]:
+    """Return the class of a test, and its name; a set-up is called `setUpClass (module.Class)` by unittest."""
+    if (part := getattr(test, "test_case", None)) is not None:
+        of, name = _named(part)
+        return of, f"{name} {test._subDescription()}"  # noqa: SLF001 - unittest shows nobody what a part is called
+    if (set_up := re.fullmatch(r"(\w+) \((.+)\)", test.id())) is not None:
+        return set_up[2], set_up[1]
+    of, _, name = test.id().rpartition(".")
+    return ("" if of == _BROKEN else of), name
+
+
+def _place(test: Any) -> tuple[str, int]:
+    """Return the file of a test in the project, `""` where that is not known, and its line, counted from 1."""
+    test = getattr(test, "test_case", test)
+    if test.id().startswith(f"{_BROKEN}."):
+        path = test.id().removeprefix(f"{_BROKEN}.").replace(".", "/") + ".py"
+        paths = (os.path.join(folder, path) for folder in ("", "tests", "test"))
+        return next(filter(os.path.isfile, paths), ""), 0
+    method = inspect.unwrap(getattr(test, getattr(test, "_testMethodName", ""), None) or str)
+    code = getattr(getattr(method, "func", method), "__code__", None)
+    here = os.path.join(os.getcwd(), "")
+    if code is None or not os.path.abspath(code.co_filename).startswith(here):
+        return "", 0
+    return os.path.abspath(code.co_filename).removeprefix(here), code.co_firstlineno
+
+
+def _plain(text: str) -> str:
+    """Return text without what no XML can hold: control characters, and halves of characters."""
+    return re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", lambda sign: ascii(sign[0])[1:-1], text)
 
 
 def main() -> int:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from devkit_test.reports import Coverage, FileCoverage, coverage_document, coverage_from, numbers, ranges
+from devkit_test.reports import Coverage, FileCoverage, ranges
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,16 +11,13 @@ COVERAGES = st.dictionaries(st.sampled_from(["a.py", "b/c.py"]), FILES).map(lamb
 
 @given(LINES)
 def test_ranges_keep_every_line(lines: frozenset[int]) -> None:
-    assert numbers(ranges(lines)) == lines
+    spans = [span.split("-") for span in ranges(lines).split(", ") if span]
+
+    assert {line for span in spans for line in range(int(span[0]), int(span[-1]) + 1)} == lines
 
 
 def test_ranges_are_short() -> None:
     assert ranges([7, 3, 8, 9]) == "3, 7-9"
-
-
-@given(COVERAGES)
-def test_coverage_survives_being_written(coverage: Coverage) -> None:
-    assert coverage_from(coverage_document(coverage)) == coverage
 
 
 @given(COVERAGES, COVERAGES)

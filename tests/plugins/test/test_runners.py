@@ -57,3 +57,18 @@ def test_an_unknown_runner_is_run_as_it_is() -> None:
 )
 def test_the_runner_is_read_off_the_script(script: str, runner: str) -> None:
     assert runner_of(script) == runner
+
+
+def test_named_tests_of_a_kind_run_without_the_rest_of_its_folder() -> None:
+    argv = [*PYTEST, "tests/unit"]
+
+    assert "tests/unit" not in words("pytest", argv, chosen=("-x", "tests/unit/test_a.py::test_b[x.y]"))
+    assert "tests/unit" not in words("pytest", argv, chosen=("tests/unit/test_a.py",))
+    assert "tests/unit" in words("pytest", argv, chosen=("-k", "name"))
+
+
+def test_a_part_of_node_s_tests_has_no_thresholds_of_coverage() -> None:
+    argv = ["node", "--test", "--test-coverage-lines=90", "tests/"]
+
+    assert "--test-coverage-lines=90" in words("node", argv)
+    assert "--test-coverage-lines=90" not in words("node", argv, chosen=("--test-name-pattern=a",))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ class HalfTest(unittest.TestCase):
         pass
 """
 FAILING = PASSING.replace("half(4), 2", "half(4), 3")
+IDENTITY = ("-c", "user.name=Test", "-c", "user.email=test@example.com")
 CODE = "def half(number):\n    if number % 2:\n        raise ValueError(number)\n    return number // 2\n"
 
 
@@ -47,6 +49,13 @@ def run(
     values = {"kind": "unit", "runner": runner, "argv": argv, "has_coverage": False, "minimum": 0, **settings}
     run_tests(context, **values)
     return context
+
+
+def begin(root: Path, *paths: str) -> None:
+    """Make a repository whose first commit has these files."""
+    (root / ".gitignore").write_text("__pycache__/\n.devkit/\n")
+    for words in (("init", "-q"), ("add", ".gitignore", *paths), (*IDENTITY, "commit", "-qm", "Begin")):
+        subprocess.run(["git", *words], cwd=root, check=True)
 
 
 @pytest.mark.parametrize("runner", ["pytest", "unittest"])
@@ -102,6 +111,7 @@ def test_a_test_that_passes_and_fails_on_the_same_code_is_flaky(
         "        self.assertEqual", "        import os; assert 'BREAK' not in os.environ\n        self.assertEqual"
     )
     (project / "test_shop.py").write_text(text)
+    begin(project, ".")
     run(project)
     monkeypatch.setenv("BREAK", "1")
     with pytest.raises(DevkitError):
@@ -172,3 +182,77 @@ def test_that_no_test_ran_is_no_success(project: Path, runner: str) -> None:
         run(project, runner)
 
     assert (caught.value.kind, caught.value.message) == (TESTS_FAILED, "no unit test ran")
+
+
+def test_a_runner_that_fails_for_another_reason_than_a_test_does_not_pass(project: Path) -> None:
+    (project / "conftest.py").write_text("def pytest_sessionfinish(session):\n    session.exitstatus = 3\n")
+
+    with pytest.raises(DevkitError) as caught:
+        run(project, has_coverage=True, minimum=50)
+
+    assert (caught.value.kind, caught.value.message) == (TESTS_FAILED, "the unit tests ended with exit code 3")
+
+
+@pytest.mark.parametrize("has_git", [True, False])
+def test_a_test_that_was_mended_before_git_knew_it_is_not_flaky(project: Path, *, has_git: bool) -> None:
+    if has_git:
+        begin(project, "shop.py")
+    (project / "test_shop.py").write_text(FAILING)
+    with pytest.raises(DevkitError):
+        run(project, "unittest")
+    (project / "test_shop.py").write_text(PASSING)
+
+    assert run(project, "unittest").figures["flaky"] == 0
+
+
+def test_what_is_remembered_of_earlier_runs_may_have_been_written_by_hand(project: Path) -> None:
+    run(project, "unittest")
+    (project / ".devkit/state/test/unit-past.json").write_text('[{"code": "a"}, 1]')
+
+    assert run(project, "unittest").figures["passed"] == 1
+
+
+def unittested(project: Path, body: str) -> DevkitError:
+    """Return how a test fails that unittest runs."""
+    (project / "test_shop.py").write_text(f"import unittest\n\nclass HalfTest(unittest.TestCase):\n{body}")
+    with pytest.raises(DevkitError) as caught:
+        run(project, "unittest")
+    return caught.value
+
+
+def test_a_message_of_unittest_with_control_characters_is_told(project: Path) -> None:
+    failure = unittested(project, "    def test_it(self):\n        self.fail('\\x1b[31mred\\x00\\udcff')\n")
+
+    assert failure.kind == TESTS_FAILED
+    assert "red" in failure.message
+
+
+def test_a_subtest_of_unittest_is_where_its_test_is(project: Path) -> None:
+    failure = unittested(
+        project, "    def test_it(self):\n        with self.subTest(i=1.5):\n            self.fail('no')\n"
+    )
+
+    assert "`test_shop.py::HalfTest::test_it (i=1.5)`" in failure.message
+    assert str(failure.place) == "test_shop.py:4"
+
+
+def test_a_set_up_of_a_class_that_fails_in_unittest_is_named(project: Path) -> None:
+    body = "    @classmethod\n    def setUpClass(cls):\n        raise ValueError('no')\n    def test_it(self): ...\n"
+
+    assert "`test_shop.HalfTest > setUpClass`: ValueError: no" in unittested(project, body).message
+
+
+def test_a_module_that_unittest_cannot_import_is_where_it_is(project: Path) -> None:
+    (project / "tests").mkdir()
+    (project / "tests/test_broken.py").write_text("import nothing_of_this_name\n")
+
+    with pytest.raises(DevkitError) as caught:
+        run(project, "unittest")
+
+    assert str(caught.value.place) == "tests/test_broken.py"
+
+
+def test_a_test_of_unittest_may_be_any_callable(project: Path) -> None:
+    body = "    def half(self, n):\n        self.assertEqual(n, 1)\n    test_it = partialmethod(half, 2)\n"
+
+    assert "2 != 1" in unittested(project, f"    from functools import partialmethod\n{body}").message

@@ -55,3 +55,30 @@ def test_tests_run_again_when_a_file_changes_that_they_read(project: DevkitProje
 
     assert any("1 of 1 tests failed" in line for line in lines), lines
     assert watched.end() == 130
+
+
+def test_a_run_without_a_report_does_not_tell_what_an_earlier_one_said(project: DevkitProject) -> None:
+    assert "1 passed" in project.run("test").stdout
+    project.write("tests/test_it.py", "import os\nos._exit(3)\n")
+    done = project.run("test")
+
+    assert (done.code, "passed" in done.stdout) == (1, False)
+
+
+def test_of_each_kind_the_tests_that_failed_last_run_alone(
+    project: DevkitProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    python = project.root / ".venv/bin/python"
+    python.unlink()
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    project.write("pyproject.toml", SCRIPT + '[dependency-groups]\ndev = ["pytest"]\n')
+    for path in ("tests/test_it.py", "tests/integration/test_both.py"):
+        project.write(path, "def test_good(): ...\ndef test_bad(): assert False\n")
+    assert project.run("test").code == 1
+
+    done = project.run("test", "--last-failed", "--json")
+
+    counts = [(each["kind"], each["passed"], each["failed"]) for each in done.document["kinds"]]
+    assert (done.code, counts) == (1, [("unit", 0, 1), ("integration", 0, 1)])
