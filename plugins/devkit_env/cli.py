@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from devkit.api import CommandClass, GroupClass, Result, with_context
+from devkit.api import USAGE, CommandClass, DevkitError, GroupClass, Result, with_context
 
 if TYPE_CHECKING:
     from devkit.api import CommandContext
@@ -86,8 +86,11 @@ def set_(context: CommandContext, *, key: str, value: str | None, is_piped: bool
     """
     from devkit_env.commands import set_variable
 
+    if is_piped and value is not None:
+        raise DevkitError(USAGE, "`--stdin` and VALUE do not go together", help="leave one of them away")
     if is_piped or (value is None and not context.is_interactive):
-        value = sys.stdin.read().removesuffix("\n")
+        piped = sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
+        value = piped.replace("\r\n", "\n").removesuffix("\n")
     elif value is None:
         value = click.prompt(key, hide_input=True, err=True, default="", show_default=False)
     return set_variable(context, environment, key, value or "")

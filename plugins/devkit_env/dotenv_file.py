@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from typing import TYPE_CHECKING
 
-from devkit.api import DOTENV_INVALID, NOT_A_FILE, DevkitError, Place
+from devkit.api import DOTENV_INVALID, NOT_A_FILE, USAGE, DevkitError, Place
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 NAME = ".env"
 PRIVATE = 0o600
+_ENVIRONMENT = re.compile(r"\w[\w.-]*")
 
 
 def file_name(environment: str) -> str:
-    """Return the file of an environment: `.env.staging`, and `.env` for none."""
+    """Return the file of an environment: `.env.staging`, and `.env` for none; USAGE for what is no name."""
+    if environment and not _ENVIRONMENT.fullmatch(environment):
+        message = f"`{environment}` is not the name of an environment"
+        raise DevkitError(USAGE, message, help="`--env staging` means the file `.env.staging`")
     return f"{NAME}.{environment}" if environment else NAME
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,=-]*")
+_PLAIN = re.compile(r"(?:[A-Za-z0-9_./:@%+,=-]|\$\{\w+\})*")
 _REFERENCE = re.compile(r"\$\{[^}]*\}")
 """What python-dotenv replaces in every value, however it is quoted."""
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -38,9 +38,14 @@ def quoted(value: str) -> str:
         raise UnwritableError("`${…}` is a reference to another variable for those who read the file")
     if any("\ud800" <= character <= "\udfff" for character in value):
         raise UnwritableError("it is not valid Unicode")
+    return written(value)
+
+
+def written(value: str) -> str:
+    """Return a value as it stands in a file; a reference in it stays one for those who heed it."""
     if _PLAIN.fullmatch(value):
         return value
-    if "'" not in value and is_portable(value):
+    if "'" not in value and is_portable(value) and not _REFERENCE.search(value):
         return f"'{value}'"
     escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\r", "\\r")
     return f'"{escaped}"'

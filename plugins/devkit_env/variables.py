@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from devkit.api import VARIABLES, Variable
 from devkit_env.ports import port_number
+from devkit_env.quoting import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -117,7 +118,7 @@ def _lines(variable: Variable) -> Iterator[str]:
     text = " ".join(variable.description.split())
     words = [text, *([f"({'; '.join(notes)})"] if notes else [])]
     yield f"# {' '.join(filter(None, words)) or variable.name}"
-    yield f"{variable.name}={'' if variable.is_secret else variable.default}"
+    yield f"{variable.name}={'' if variable.is_secret else written(variable.default)}"
 
 
 def _variables_in(text: str) -> Iterable[Variable]:

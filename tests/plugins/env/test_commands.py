@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from dotenv import dotenv_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -160,3 +162,35 @@ def test_the_exit_code_of_a_command_is_not_devkits_own(project: DevkitProject) -
 
 def test_the_environment_is_shown(project: DevkitProject) -> None:
     assert project.run("env", "show", "--json").document["schema"] == "devkit.env.show/1"
+
+
+def test_a_value_that_is_no_text_is_refused(project: DevkitProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\xffcanary"), encoding="utf-8"))
+
+    ran = project.run("env", "set", "PORT", "--stdin")
+
+    assert (ran.code, "not valid Unicode" in ran.stderr) == (2, True)
+    assert "canary" not in ran.stderr
+    assert not (project.root / ".env").exists()
+
+
+def test_a_value_is_given_in_one_way(project: DevkitProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("1"))
+
+    assert project.run("env", "set", "PORT", "2", "--stdin").code == 2
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "a\\b", "."])
+def test_an_environment_is_no_path(project: DevkitProject, name: str) -> None:
+    for words in (("set", "PORT", "1"), ("list",), ("check",)):
+        assert project.run("env", *words, "--env", name).code == 2
+
+
+def test_a_default_stands_in_the_example_so_that_it_is_read_as_it_is(project: DevkitProject) -> None:
+    table = '[env.variables.GREETING]\ndefault = "hello # world\\nit\'s \\"${HOME}\\""\n'
+    project.write("devkit.toml", CONFIGURATION + table)
+    assert project.run("apply").code == 0
+
+    values = dotenv_values(project.root / ".env.example", interpolate=False)
+    assert values["GREETING"] == 'hello # world\nit\'s "${HOME}"'
+    assert project.run("apply", "--check").code == 0
