@@ -21,7 +21,7 @@ def in_venv(tree: Tree) -> tuple[str, ...]:
     uv = table(table(manifest.get("tool")).get("uv"))
     has_package = "build-system" in manifest and uv.get("package") is not False
     is_sure = has_package or bool(python_dependencies(tree, for_development=False))
-    return INSTALLED if is_sure else INSTALLED[:1]
+    return INSTALLED if is_sure else INSTALLED[:-1]
 
 
 def in_modules(tree: Tree) -> tuple[str, ...]:

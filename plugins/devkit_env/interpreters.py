@@ -29,8 +29,8 @@ def interpreter(context: TaskContext) -> str:
         found = next(_fitting(context, chosen), None)
         if found is not None:
             return found
-    wanted = ", ".join(dict.fromkeys(wish.version for wish in required or asked))
-    first = (required or asked)[0]
+    wanted = ", ".join(dict.fromkeys(wish.version for wish in required))
+    first = required[0]  # without any, every interpreter fits
     remedies = (
         each.command for each in python_remedies(first) if "/" not in each.needs and context.which(each.needs)
     )

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 VENV = ".venv"
 MODULES = "node_modules"
-INSTALLED = (f"{VENV}/pyvenv.cfg", f"{VENV}/lib/*/site-packages/*.dist-info/RECORD")
-"""What tells of the packages in a virtual environment: whoever adds or removes one changes these files."""
+INSTALLED = (f"{VENV}/pyvenv.cfg", f"{VENV}/bin/python", f"{VENV}/lib/*/site-packages/*.dist-info/RECORD")
+"""What tells of a virtual environment: whoever adds or removes a package, or its Python, changes these files."""
 NPM_INSTALLED = f"{MODULES}/.package-lock.json"
 PYTHON_LOCKS = ("uv.lock", "requirements.lock")
 NODE_LOCKS = ("npm-shrinkwrap.json", "package-lock.json")

@@ -43,6 +43,7 @@ def install(context: TaskContext, *, installer: str, groups: Sequence[str]) -> N
         chosen = [word for group in _present(context.root, groups) for word in ("--group", group)]
         install_step(context, ["uv", "sync", "--quiet", "--no-default-groups", *chosen, *offline(context)])
         return
+    clear_dead(context)
     mark = digest(*((context.root / name).read_text("utf-8") for name in ("pyproject.toml", PIP_LOCK)))
     install_once(context, STAMP, mark, lambda: _pip_install(context))
 
@@ -70,14 +71,26 @@ def _uses_uv(context: TaskContext, installer: str) -> bool:
 
 def _resolve(context: TaskContext, requirements: Sequence[str]) -> list[str]:
     """Return `name==version` of everything that the requirements need, as pip resolves them here."""
+    if not requirements:
+        return []
     import tempfile
 
     with tempfile.TemporaryDirectory(prefix="devkit-lock-") as folder:
         report = Path(folder, "report.json")
         resolver = [*_pip(context, Path(folder)), "install", "--quiet", "--dry-run", "--ignore-installed"]
         install_step(context, [*resolver, *no_index(context), "--report", str(report), *requirements])
-        chosen = json.loads(report.read_text("utf-8"))["install"] if report.exists() else []
-    return sorted(f"{item['metadata']['name'].lower()}=={item['metadata']['version']}" for item in chosen)
+        return sorted(map(_pin, json.loads(report.read_text("utf-8"))["install"]))
+
+
+def _pin(item: dict[str, Any]) -> str:
+    """Return the requirement of just what pip has chosen: pip.pypa.io/en/stable/reference/installation-report."""
+    name, version = item["metadata"]["name"].lower(), item["metadata"]["version"]
+    if not item.get("is_direct"):
+        return f"{name}=={version}"
+    info = item["download_info"]
+    vcs = info.get("vcs_info")
+    where = f"{vcs['vcs']}+{info['url']}@{vcs['commit_id']}" if vcs else info["url"]
+    return f"{name} @ {where}" + (f"#subdirectory={info['subdirectory']}" if "subdirectory" in info else "")
 
 
 def _pip(context: TaskContext, folder: Path) -> list[str]:
@@ -117,6 +130,16 @@ def _present(root: Path, groups: Sequence[str]) -> list[str]:
 def _manifest(root: Path) -> dict[str, Any]:
     path = root / "pyproject.toml"
     return tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
+
+
+def clear_dead(context: TaskContext) -> None:
+    """Remove an environment whose Python is gone, as after an upgrade: neither pip nor venv mends it."""
+    import shutil
+
+    folder = context.root / VENV
+    python = folder / "bin" / "python"
+    if python.is_symlink() and not python.exists() and not folder.is_symlink():
+        shutil.rmtree(folder)
 
 
 def install_step(context: TaskContext, argv: list[str]) -> None:

@@ -7,7 +7,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 from devkit_env.interpreters import interpreter
-from devkit_env.python import STAMP, VENV, install_step, no_index, offline
+from devkit_env.python import STAMP, VENV, clear_dead, install_step, no_index, offline
 from devkit_env.stamps import digest, install_once
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from devkit.api import TaskContext, Tree
 
 FILES = ("requirements.txt", "requirements-dev.txt", "dev-requirements.txt", "requirements-test.txt")
-_INCLUDED = re.compile(r"^\s*(?:-r|-c|--requirement|--constraint)[\s=]+(\S+)", re.MULTILINE)
+_INCLUDED = re.compile(r"^[ \t]*(?:-[rc][ \t]*|--(?:requirement|constraint)[ \t=]+)(\S+)", re.MULTILINE)
 
 
 def requirement_files(tree: Tree) -> tuple[str, ...]:
@@ -31,6 +31,7 @@ def requirement_files(tree: Tree) -> tuple[str, ...]:
 
 def install(context: TaskContext, *, installer: str, files: Sequence[str]) -> None:
     """Make `.venv` hold what the files name, unless it was made from just these."""
+    clear_dead(context)
     install_once(context, STAMP, _mark(context.root, files), lambda: _install(context, installer, files))
 
 
@@ -54,6 +55,7 @@ def _mark(root: Path, files: Sequence[str]) -> str:
 
 
 def _texts(path: Path, seen: set[Path]) -> Iterator[str]:
+    path = path.resolve()
     if path in seen or not path.is_file():
         return
     seen.add(path)

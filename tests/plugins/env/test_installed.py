@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CONFIG = ".venv/pyvenv.cfg"
+PYTHON = ".venv/bin/python"
 RECORDS = ".venv/lib/*/site-packages/*.dist-info/RECORD"
 
 
@@ -30,7 +31,7 @@ def test_records_of_packages_are_promised_only_where_there_will_be_some(
 ) -> None:
     (tmp_path / "pyproject.toml").write_text(manifest, "utf-8")
 
-    assert in_venv(DiskTree(tmp_path)) == ((CONFIG, RECORDS) if is_sure else (CONFIG,))
+    assert in_venv(DiskTree(tmp_path)) == ((CONFIG, PYTHON, RECORDS) if is_sure else (CONFIG, PYTHON))
 
 
 @pytest.mark.parametrize("name", ["dependencies", "devDependencies", "name"])

@@ -33,12 +33,14 @@ class Context:
     code: int = 0
     ran: list[list[str]] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    chosen: list[dict[str, object]] = field(
+        default_factory=lambda: [{"metadata": {"name": name, "version": "1.0"}} for name in ("pytest", "FastAPI")]
+    )
 
     def run(self, argv: list[str], **_: object) -> int:
         self.ran.append(list(argv))
         if "--report" in argv:
-            chosen = [{"metadata": {"name": name, "version": "1.0"}} for name in ("pytest", "FastAPI")]
-            Path(argv[argv.index("--report") + 1]).write_text(json.dumps({"install": chosen}))
+            Path(argv[argv.index("--report") + 1]).write_text(json.dumps({"install": self.chosen}))
         if "venv" in argv:
             (self.root / ".venv" / "bin").mkdir(parents=True)
             (self.root / ".venv" / "bin" / "python").touch()
@@ -105,6 +107,19 @@ def test_installing_twice_installs_once(tmp_path: Path) -> None:
     assert context.said == ["dependencies are current"]
 
 
+def test_an_environment_whose_python_is_gone_is_made_anew(tmp_path: Path) -> None:
+    context = project(tmp_path)
+    lock(context, installer="pip", groups=["dev"])  # type: ignore[arg-type]
+    install(context, installer="pip", groups=["dev"])  # type: ignore[arg-type]
+    python = tmp_path / ".venv/bin/python"
+    python.unlink()
+    python.symlink_to("/nowhere/python")
+    install(context, installer="pip", groups=["dev"])  # type: ignore[arg-type]
+
+    assert python.is_file()
+    assert "dependencies are current" not in context.said
+
+
 def test_offline_tells_the_installer(tmp_path: Path) -> None:
     with_uv = project(tmp_path, tools=("uv",), offline=True)
     lock(with_uv, installer="auto", groups=[])  # type: ignore[arg-type]
@@ -147,3 +162,29 @@ def test_a_project_locked_for_uv_is_not_locked_again_for_pip(tmp_path: Path) -> 
         assert caught.value.exit == 69
     assert context.ran == []
     assert not (tmp_path / "requirements.lock").exists()
+
+
+def test_a_requirement_that_says_where_it_is_stays_there(tmp_path: Path) -> None:
+    context = project(tmp_path)
+    git, archive, local = {"url": "https://x.example/g.git"}, {"url": "https://x.example/a.zip"}, {"url": "file:///l"}
+    git |= {"vcs_info": {"vcs": "git", "commit_id": "c0ffee"}, "subdirectory": "py"}  # type: ignore[dict-item]
+    context.chosen = [
+        {"metadata": {"name": name, "version": "1.0"}, "is_direct": True, "download_info": info}
+        for name, info in {"G": git, "a": archive, "l": local}.items()
+    ]
+    lock(context, installer="pip", groups=[])  # type: ignore[arg-type]
+
+    assert (tmp_path / "requirements.lock").read_text().splitlines()[1:] == [
+        "a @ https://x.example/a.zip",
+        "g @ git+https://x.example/g.git@c0ffee#subdirectory=py",
+        "l @ file:///l",
+    ]
+
+
+def test_a_project_that_needs_nothing_is_locked_without_pip(tmp_path: Path) -> None:
+    context = Context(tmp_path)
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "shop"\nversion = "1"\n')
+    lock(context, installer="pip", groups=["dev"])  # type: ignore[arg-type]
+
+    assert context.ran == []
+    assert len((tmp_path / "requirements.lock").read_text().splitlines()) == 1

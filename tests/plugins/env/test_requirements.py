@@ -63,3 +63,38 @@ def test_a_project_of_requirements_alone_has_an_install_task(devkit_project: Cal
     assert project.run("add", "env").code == 0
 
     assert [task["name"] for task in project.run("--json", "plan").document["tasks"]] == ["env:install"]
+
+
+def test_an_environment_whose_python_is_gone_is_made_anew(tmp_path: Path) -> None:
+    write(tmp_path, requirements="flask\n")
+    for tools in ((), ("uv",)):
+        for _ in range(2):
+            context = Context(tmp_path, tools=tools)
+            install(context, installer="auto", files=["requirements.txt"])  # type: ignore[arg-type]
+        assert context.said == ["dependencies are current"]
+        python = tmp_path / ".venv/bin/python"
+        python.unlink()
+        python.symlink_to("/nowhere/python")
+
+        context = Context(tmp_path, tools=tools)
+        install(context, installer="auto", files=["requirements.txt"])  # type: ignore[arg-type]
+        assert any("venv" in words for words in context.ran)
+        assert python.is_file()
+
+
+def test_files_that_include_each_other_are_read_once(tmp_path: Path) -> None:
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more/base.txt").write_text("-r ../more/../requirements.txt\nflask\n")
+    write(tmp_path, requirements="-r more/../more/base.txt\n")
+
+    install(Context(tmp_path), installer="pip", files=["requirements.txt"])  # type: ignore[arg-type]
+
+
+def test_a_file_that_is_included_in_one_word_counts_too(tmp_path: Path) -> None:
+    write(tmp_path, requirements="-rbase.txt\n", base="flask\n")
+    for text, count in (("flask\n", 2), ("flask\n", 0), ("django\n", 1)):
+        write(tmp_path, base=text)
+        context = Context(tmp_path)
+        install(context, installer="pip", files=["requirements.txt"])  # type: ignore[arg-type]
+
+        assert len(context.ran) == count
