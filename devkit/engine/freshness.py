@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import threading
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field, to_builtins
@@ -27,7 +28,7 @@ from devkit.project.surroundings import program_folders, variable_mark
 from devkit.report.events import FindingRaised
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from devkit.api.tasks import Task
@@ -216,8 +217,12 @@ def _settled(before: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str
 
 def _definition(task: Task, salt: str) -> str:
     """Return a digest of what a task does; its environment may hold what should stay secret."""
-    action = {"kind": type(task.action).__name__, **to_builtins(task.action)}
-    return hashlib.sha256(f"{salt}{json.dumps(action, sort_keys=True, default=str)}".encode()).hexdigest()
+    action = {"kind": type(task.action).__name__, **to_builtins(task.action, enc_hook=_plain)}
+    return hashlib.sha256(f"{salt}{json.dumps(action, sort_keys=True)}".encode()).hexdigest()
+
+
+def _plain(value: object) -> object:
+    return dict(value) if isinstance(value, Mapping) else str(value)
 
 
 def _digest(files: Mapping[str, str]) -> str:

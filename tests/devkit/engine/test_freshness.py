@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -48,6 +49,17 @@ def test_a_change_that_is_taken_back_is_none(root: Path) -> None:
     write(root, "src/a.py", "one")
 
     assert asked.run() == ""
+
+
+def test_arguments_of_a_call_may_be_any_mapping(root: Path) -> None:
+    def asked(number: int) -> Asked:
+        arguments = {"limits": MappingProxyType({"most": number})}
+        return Asked(root, made(inputs=("src/**",), action=Call(function="own:make", arguments=arguments)))
+
+    asked(1).run()
+
+    assert asked(1).run() == ""
+    assert asked(2).run() == "what the task does changed"
 
 
 def test_a_file_becomes_executable(root: Path) -> None:
