@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -38,7 +39,7 @@ def _result(code: str, severity: str, message: str, help_text: str, place: Place
 
 
 def _location(place: Place) -> dict[str, Any]:
-    spot: dict[str, Any] = {"artifactLocation": {"uri": quote(place.path)}}
+    spot: dict[str, Any] = {"artifactLocation": {"uri": quote(os.fsencode(place.path))}}
     if place.line is not None:
         column = {"startColumn": place.column} if place.column else {}
         spot["region"] = {"startLine": place.line, **column}

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 
+from devkit.errors import TASK_FAILED, DevkitError, Place
+from devkit.report.account import Account
 from devkit.report.sarif import sarif_report
 from tests.devkit.report.accounts import account
 
@@ -26,3 +28,11 @@ def test_the_rules_of_devkit_are_described() -> None:
 
     assert rules["ACME1"] == {"id": "ACME1"}
     assert rules["DK0801"]["shortDescription"]["text"] == "a task failed"
+
+
+def test_a_name_that_is_no_utf_8_is_a_uri_of_its_bytes() -> None:
+    found = Account()
+    found.errors.append(DevkitError(TASK_FAILED, "no", place=Place(path="a\udcff.py")))
+    (run,) = json.loads(sarif_report(found))["runs"]
+
+    assert run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "a%FF.py"
