@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from devkit.engine.gitlisting import GitListing
+
 _NEVER = (".git", ".devkit")
 _SHORTEST = 0.2
 """Seconds between two looks."""
@@ -41,7 +43,7 @@ class Watcher:
         self._always = frozenset(always)
         self._digests = Digests(root)
         self._cost = 0.0
-        self._git: tuple[str, bytes] | None = None
+        self._listing: GitListing | None = None
         self._marks: list[str] = []
 
     def look(self) -> dict[str, str]:
@@ -49,9 +51,8 @@ class Watcher:
         began, now = time.monotonic(), time.time_ns()
         inventory = Inventory(self._root, self._digests)
         found = inventory.inputs(self._patterns)
-        listing = inventory.listing
-        ignored = listing.ignored if listing is not None else frozenset[str]()
-        self._git = listing.mark if listing is not None else None
+        self._listing = inventory.listing
+        ignored = self._listing.ignored if self._listing is not None else frozenset[str]()
         self._marks = marked(str(self._root), sorted(inventory.watched), now)
         self._cost = time.monotonic() - began
         return {path: content for path, content in found.items() if path not in ignored and not self._is_left(path)}
@@ -76,9 +77,8 @@ class Watcher:
         """Whether nothing changed since the last look; git says it without its index being read."""
         began = time.monotonic()
         is_same = hold(self._marks, str(self._root))
-        if self._git is not None and is_same:
-            checksum, status = self._git
-            is_same = checksum == index_checksum(str(self._root)) and status == read_git(self._root, *STATUS)
+        if self._listing is not None and is_same:
+            is_same = self._listing.mark == (index_checksum(str(self._root)), read_git(self._root, *STATUS))
         self._cost = time.monotonic() - began
         return is_same
 
