@@ -124,8 +124,8 @@ def _quotient(pair: Sequence[float]) -> float:
     return pair[0] / pair[1] if pair[1] else float("nan")
 
 
-def run(argv: Sequence[str], folder: Path) -> None:
+def run(argv: Sequence[str], folder: Path, env: Mapping[str, str] | None = None) -> None:
     """Run a command that has to succeed."""
-    done = subprocess.run(argv, cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(argv, cwd=folder, env=env, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         sys.exit(f"{' '.join(argv)}\n{done.stdout}{done.stderr}")

@@ -40,7 +40,7 @@ _HEX = re.compile(r"[0-9a-f]{7,64}")
 
 
 def fetch_template(location: str, ref: str = "", *, is_offline: bool = False) -> Fetched:
-    """Return the template at `URL` or `URL@REF`; `ref` wins over `REF`, and a full commit id needs no network twice.
+    """Return the template at `URL` or `URL@REF`; `ref` wins over `REF`, and no commit is fetched twice.
 
     A location or ref that git could take for an option or for a foreign transport is `USAGE`, before anything is
     started; what does not answer, or is not in the cache when offline, is `TEMPLATE_UNREACHABLE`.
@@ -54,8 +54,27 @@ def fetch_template(location: str, ref: str = "", *, is_offline: bool = False) ->
         message = f"`{address.shown}` was not fetched before, and devkit is offline"
         raise DevkitError(TEMPLATE_UNREACHABLE, message, help="run the command once without --offline")
     if folder is None:
+        commit = _commit_there(shelf, address, wanted)
+        folder = shelf.commit(commit)
+    if folder is None:
         folder, commit = _fetched(shelf, address, wanted)
     return Fetched(folder=folder, revision=commit, location=address.shown)
+
+
+def _commit_there(shelf: Shelf, address: Address, wanted: str) -> str:
+    """Return the commit that is wanted, where one is here that it led to before; `""` where it takes a fetch to know.
+
+    What a name means is what `git fetch` makes of it: gitrevisions(7), a tag before a branch.
+    """
+    last = shelf.last(wanted)
+    if shelf.commit(last) is None:
+        return ""
+    names = [f"refs/{wanted}", f"refs/tags/{wanted}^{{}}", f"refs/tags/{wanted}", f"refs/heads/{wanted}"]
+    names = [wanted, *names] if wanted else ["HEAD"]
+    done = _demand(_git(shelf.folder, "ls-remote", "--quiet", "--", address.url, *names), address, wanted)
+    found = {name: commit for commit, _, name in (line.partition("\t") for line in done.stdout.splitlines())}
+    known = last if _HEX.fullmatch(wanted) and last.startswith(wanted) else ""
+    return next((found[name] for name in names if name in found), known)
 
 
 def _fetched(shelf: Shelf, address: Address, wanted: str) -> tuple[Path, str]:
@@ -66,7 +85,8 @@ def _fetched(shelf: Shelf, address: Address, wanted: str) -> tuple[Path, str]:
         commit = _demand(found, address, wanted).stdout.strip()
         if not commit.startswith(wanted if len(wanted) == len(commit) else ""):
             raise _unreachable(address, f"it answered with another commit than {wanted}")
-        _demand(_git(staging, "checkout", "--quiet", "--detach", commit), address)
+        if shelf.commit(commit) is None:
+            _demand(_git(staging, "checkout", "--quiet", "--detach", commit), address)
         return shelf.put(staging, commit, wanted), commit
 
 
@@ -91,6 +111,7 @@ def _git(folder: Path, *words: str) -> Completed:
     surroundings = {name: value for name, value in os.environ.items() if not name.startswith("GIT_TRACE")}
     surroundings |= {
         "GIT_ALLOW_PROTOCOL": ":".join(SCHEMES),
+        "GIT_CEILING_DIRECTORIES": str(folder.parent),  # no repository around the cache has a say
         "GIT_TERMINAL_PROMPT": "0",
         "LC_ALL": "C",
     }

@@ -74,6 +74,30 @@ def test_a_newer_commit_is_fetched_anew_and_a_known_one_needs_no_network(remote:
     assert fetch_template(url, old.revision) == old
 
 
+@pytest.mark.parametrize("form", ["default", "tag", "branch", "short"])
+def test_a_commit_that_is_here_is_not_fetched_again(remote: Path, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    git(remote, "branch", "old/stable", "v1")
+    ref = {"default": "", "tag": "v1", "branch": "old/stable", "short": git(remote, "rev-parse", "v1^{commit}")[:10]}
+    first = fetch_template(f"file://{remote}", ref[form])
+    monkeypatch.setattr("devkit.engine.fetch._fetched", None)  # it would be called in vain
+    assert fetch_template(f"file://{remote}", ref[form]) == first
+
+
+@pytest.mark.parametrize("name", ["v1", "old/stable"])
+def test_a_name_that_moved_is_fetched_anew(remote: Path, name: str) -> None:
+    git(remote, "branch", "old/stable", "v1")
+    old = fetch_template(f"file://{remote}", name)
+    newer = commit(remote, "three")
+    git(remote, *(("tag", "-f", name) if name == "v1" else ("branch", "-f", name)))
+    assert fetch_template(f"file://{remote}", name).revision == newer != old.revision
+
+
+def test_a_tag_is_meant_before_a_branch_of_the_same_name(remote: Path) -> None:
+    git(remote, "branch", "v1", "HEAD")
+    found = [fetch_template(f"file://{remote}", "v1") for _ in range(2)]
+    assert [slug(each.folder) for each in found] == ["one", "one"]
+
+
 def test_offline_the_last_copy_is_taken(remote: Path) -> None:
     url = f"file://{remote}"
     online = [fetch_template(url), fetch_template(f"{url}@v1")]
