@@ -51,45 +51,52 @@ def digest(content: bytes) -> str:
 
 
 def read_state(root: Path, path: str) -> FileState:
-    """Return what is at `path` below `root`; behind a link to a folder nothing is looked at: that is a link.
+    """Return what is at `path` below `root`: see `read_file`."""
+    state, _ = read_file(root, path)
+    return state
 
-    A name that no file can have is absent. Raises `NO_PERMISSION` and `IO_FAILED` for a file that cannot be read.
+
+def read_file(root: Path, path: str) -> tuple[FileState, bytes | None]:
+    """Return what is at `path` below `root`, and the content of a file.
+
+    Behind a link to a folder nothing is looked at: that is a link. A name that no file can have is absent. Raises
+    `NO_PERMISSION` and `IO_FAILED` for a file that cannot be read.
     """
     if _has_linked_folder(root, path):
-        return FileState(kind="link")
+        return FileState(kind="link"), None
     try:
-        return state_at(os.path.join(root, path))
+        return _found(os.path.join(root, path))
     except ValueError:  # a NUL
-        return ABSENT
+        return ABSENT, None
     except OSError as problem:
         if problem.errno == errno.ENAMETOOLONG:
-            return ABSENT
+            return ABSENT, None
         raise unreadable(path, problem) from problem
 
 
-def state_at(name: str, folder: int | None = None) -> FileState:
+def state_at(name: str, folder: int | None) -> FileState:
     """Return what is at `name`, relative to an open folder; nothing is followed and nothing is waited for."""
+    state, _ = _found(name, folder)
+    return state
+
+
+def _found(name: str, folder: int | None = None) -> tuple[FileState, bytes | None]:
     try:
-        status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
+        if not stat.S_ISREG(mode):
+            return FileState(kind=_kind(mode), mode=stat.S_IMODE(mode)), None
+        return _opened(os.open(name, READ_SAFELY, dir_fd=folder))
     except (FileNotFoundError, NotADirectoryError):
-        return ABSENT
-    if not stat.S_ISREG(status.st_mode):
-        return FileState(kind=_kind(status.st_mode), mode=stat.S_IMODE(status.st_mode))
-    try:
-        return _file_state(os.open(name, READ_SAFELY, dir_fd=folder))
-    except FileNotFoundError:
-        return ABSENT
+        return ABSENT, None
 
 
-def _file_state(handle: int) -> FileState:
-    import hashlib
-
+def _opened(handle: int) -> tuple[FileState, bytes | None]:
     with open(handle, "rb") as file:
         mode = os.fstat(handle).st_mode
-        content = hashlib.file_digest(file, "sha256") if stat.S_ISREG(mode) else None
+        content = file.read() if stat.S_ISREG(mode) else None
     if content is None:
-        return FileState(kind=_kind(mode), mode=stat.S_IMODE(mode))
-    return FileState(kind="file", digest=content.hexdigest(), mode=stat.S_IMODE(mode))
+        return FileState(kind=_kind(mode), mode=stat.S_IMODE(mode)), None
+    return FileState(kind="file", digest=digest(content), mode=stat.S_IMODE(mode)), content
 
 
 def _kind(mode: int) -> StateKind:

@@ -13,7 +13,7 @@ from devkit.plan.desired import Contribution, desired_files
 from devkit.plan.fileplan import FilePlan, OnDisk
 from devkit.plan.lock import write_lock
 from devkit.project.root import BASELINE_FILE, LOCK_FILE
-from devkit.project.state import read_state
+from devkit.project.state import read_file
 from devkit.session.planning import TEMPLATE_STAGE, stage_of
 
 if TYPE_CHECKING:
@@ -110,8 +110,8 @@ def read_disk(root: Path, paths: Iterable[str], baseline: Baseline) -> dict[str,
 
 
 def _on_disk(root: Path, path: str) -> OnDisk:
-    state = read_state(root, path)
-    return OnDisk(state=state, content=(root / path).read_bytes() if state.kind == "file" else None)
+    state, content = read_file(root, path)
+    return OnDisk(state=state, content=content)
 
 
 def planned_records(ground: Ground, files: Sequence[FilePlan]) -> tuple[FilePlan, ...]:

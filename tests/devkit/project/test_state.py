@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from devkit.errors import DevkitError, Place
-from devkit.project.state import ABSENT, FileState, digest, read_state
+from devkit.project.state import ABSENT, FileState, digest, read_file, read_state
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +18,13 @@ def test_a_file_is_known_by_its_digest_and_mode(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"one")
     (tmp_path / "a").chmod(0o750)
     assert read_state(tmp_path, "a") == FileState(kind="file", digest=digest(b"one"), mode=0o750)
+
+
+def test_a_file_is_read_once_for_its_state_and_its_content(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"one")
+    (tmp_path / "folder").mkdir()
+    assert read_file(tmp_path, "a") == (read_state(tmp_path, "a"), b"one")
+    assert [read_file(tmp_path, name)[1] for name in ("folder", "b", "a/b", "\0")] == [None] * 4
 
 
 @pytest.mark.parametrize("path", ["a", "no/such/folder/a", "file/a", "a\0b", "a" * 300, "a\0b/c"])
