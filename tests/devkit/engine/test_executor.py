@@ -218,6 +218,7 @@ import fcntl, json, os, sys
 path = sys.argv[1]
 handle = os.open(path, os.O_RDWR)
 fcntl.flock(handle, fcntl.LOCK_EX)
+os.ftruncate(handle, 0)
 os.write(handle, json.dumps({"pid": os.getpid(), "command": "run a:make"}).encode())
 print("held", flush=True)
 sys.stdin.read()
