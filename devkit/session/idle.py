@@ -26,6 +26,7 @@ _LONGEST_STATUS = 65536
 _PROJECT_FILES = (".devkit/lock.toml", "devkit.toml", "pyproject.toml")
 _PATIENCE = 5_000
 """Milliseconds in which a program has to answer."""
+_QUIET = frozenset({"-q", "--quiet"})
 _NOISY = ("GITHUB_ACTIONS", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 """Variables with which a run tells more than the terminal."""
 
@@ -76,8 +77,10 @@ def read_kept(text: str) -> Kept | None:
 def idle_answer(words: "Sequence[str]") -> Kept | None:
     """Return the answer to a command line with nothing to do, `None` when there may be something to do.
 
-    `words` are all those of the command line; with options the answer is never kept.
+    `words` are all those of the command line; of options only `run -q` is answered, by fewer lines.
     """
+    is_quiet = words[:1] == ["run"] and not _QUIET.isdisjoint(words)
+    words = [word for word in words if word not in _QUIET] if is_quiet else words
     if not words or any(word.startswith("-") for word in words) or any(map(os.environ.get, _NOISY)):
         return None
     root = _root()
@@ -94,6 +97,8 @@ def idle_answer(words: "Sequence[str]") -> Kept | None:
     finally:
         if status is not None:
             status.close()
+    if is_quiet:
+        kept.lines = []
     is_noted = note_idle(root, words[0], "".join(kept.commit), __version__, kept.tasks)
     return kept if is_noted else None
 

@@ -99,7 +99,7 @@ class Keeper:
     def _is_simple(self) -> bool:
         """Whether the answer would be asked for, and nothing had a part in the run that is not looked at again."""
         options, plan = self._session.options, self._upkeep.plan
-        is_asked = options.verbosity == 0 and not options.is_json
+        is_asked = options.verbosity <= 0 and not options.is_json
         is_plain = not (options.plugins or options.no_plugins or self._session.configuration.core.plugin_folders)
         is_whole = bool(self._chosen) and len(self._rested) == len(self._called)
         is_plain = is_plain and not any(_PATTERN & set(output) for output in self._outputs)

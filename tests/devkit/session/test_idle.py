@@ -127,6 +127,17 @@ def test_other_words_get_no_answer(project: DevkitProject) -> None:
         assert answer(*words) == "None\n"
 
 
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize("first", [["check"], ["check", "-q"]])
+def test_a_quiet_run_is_answered_without_a_word(first: list[str]) -> None:
+    settle_index()
+    run(*first)
+
+    assert answer("run", "check", "-q") == answer("run", "--quiet", "check") == "[]\n"
+    assert "nothing changed" in answer("run", "check")
+    assert answer("run", "check", "--", "-q") == answer("-q", "run", "check") == "None\n"
+
+
 def test_such_a_run_is_in_the_ledger(project: DevkitProject) -> None:
     from devkit.ledger.history import history
     from devkit.ledger.lastrun import Ending
