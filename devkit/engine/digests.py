@@ -24,7 +24,7 @@ class Digests:
     """What is at paths below a root: mode and blob id, as in git's index.
 
     What was read is remembered in `known` by its mark, unless it changed so lately that another change could hide
-    behind the same mark.
+    behind the same mark. `behind` are the places that links led to, absolute.
     """
 
     def __init__(
@@ -33,6 +33,7 @@ class Digests:
         self._root = str(root)
         self._clock = clock
         self.known = known if known is not None else {}
+        self.behind: set[str] = set()
         self.algorithm = "sha1"
         self.reads = 0
         """Files that had to be read."""
@@ -53,6 +54,7 @@ class Digests:
     def _link(self, place: str) -> str | None:
         """Return what a link stands for: where it points to, and what is there when that is a file."""
         target = _target(place)
+        self.behind.update(_hops(place))
         try:
             behind = os.stat(place)
         except OSError:
@@ -99,7 +101,17 @@ class Digests:
         return hashlib.new(self.algorithm, b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
+def _hops(place: str) -> list[str]:
+    """Return where a link leads, and where that leads if it is one too."""
+    found: list[str] = []
+    while (target := _target(place)) and place not in found[:-1]:
+        place = os.path.normpath(os.path.join(os.path.dirname(place), target))
+        found.append(place)
+    return found
+
+
 def _target(place: str) -> str:
+    """Return what a link holds, `""` for anything else."""
     try:
         return os.readlink(place)
     except OSError:

@@ -64,9 +64,9 @@ class Inventory:
         return self._made[key]
 
     def _read(self, paths: set[str]) -> dict[str, str]:
-        self.watched |= paths
-        found = ((path, self._digests.of(path)) for path in sorted(paths))
-        return {path: content for path, content in found if content is not None}
+        found = {path: content for path in sorted(paths) if (content := self._digests.of(path)) is not None}
+        self.watched |= paths | self._digests.behind
+        return found
 
     def _loose(self, chosen: Patterns, listing: GitListing) -> Iterator[str]:
         """Yield the paths that git does not vouch for."""

@@ -52,3 +52,15 @@ def test_what_is_not_there_has_no_content(tmp_path: Path) -> None:
     assert Digests(tmp_path).of("gone") is None
     assert Digests(tmp_path).of("folder") is None
     assert Digests(tmp_path).of("broken") is not None
+
+
+def test_where_links_lead_is_told_even_if_they_lead_in_a_circle(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("c")
+    (tmp_path / "round").symlink_to("about")
+    (tmp_path / "about").symlink_to("round")
+    digests = Digests(tmp_path)
+    for path in ("a", "round"):
+        digests.of(path)
+
+    assert digests.behind == {str(tmp_path / name) for name in ("b", "c", "round", "about")}

@@ -30,3 +30,16 @@ def test_a_change_is_seen_though_the_index_changed_during_the_first_look(
     assert watcher.changes(before) == ()
     write(tmp_path, "a.py", "two, which is longer")
     assert watcher.changes(before) == ("a.py",)
+
+
+def test_a_change_behind_a_link_is_seen(tmp_path: Path) -> None:
+    place = tmp_path / "beside.py"
+    place.write_text("one")
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "a.py").symlink_to(place)
+    watcher = Watcher(root, ["*.py"], [])
+    before = watcher.look()
+    place.write_text("two, which is longer")
+
+    assert watcher.changes(before) == ("a.py",)

@@ -11,6 +11,7 @@ from devkit.session.idle import FOLDER, Kept, file_name, read_kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from devkit.testing import DevkitProject
 
@@ -97,6 +98,19 @@ def test_after_any_change_there_is_no_such_answer(
             (project.root / file_name(["run", "check"])).write_text("damaged")
 
     assert answer("run", "check") == "None\n"
+
+
+def test_an_edit_behind_a_link_is_seen(project: DevkitProject, tmp_path: Path) -> None:
+    settle_index()
+    for place in (tmp_path / "beside.py", project.root / ".hidden"):
+        place.write_text("a\n")
+        (project.root / "src/b.py").unlink(missing_ok=True)
+        (project.root / "src/b.py").symlink_to(place)
+        run("check")
+        assert answer("run", "check") != "None\n"
+        place.write_text("b, which is longer\n")
+
+        assert answer("run", "check") == "None\n"
 
 
 def test_an_edit_that_leaves_size_and_time_alone_is_seen(project: DevkitProject) -> None:
