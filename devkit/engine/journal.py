@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct, to_builtins
+from msgspec import Struct, ValidationError, convert, to_builtins
 
 from devkit.engine.inside import check_path
 from devkit.errors import NOT_RECOVERED, DevkitError, Place
 from devkit.project.journal import JOURNAL_FILE
-from devkit.project.state import FileState
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-SCHEMA = "devkit.journal/1"
+from devkit.project.state import FileState  # noqa: TC001 - the types of what is read are looked up when it runs
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -27,7 +21,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     after: FileState
 
 
-class Journal(Struct, frozen=True, kw_only=True):
+class Journal(Struct, frozen=True, kw_only=True, tag_field="schema", tag="devkit.journal/1"):
     """A transaction: its command, a token for names that cannot be anyone else's, the folders that it makes.
 
     `is_kept` says that it can be undone even after it was published.
@@ -60,16 +54,15 @@ def parents(path: str) -> tuple[str, ...]:
 
 def write_journal(journal: Journal) -> bytes:
     """Return the text of a journal."""
-    return json.dumps({"schema": SCHEMA, **to_builtins(journal)}, indent=1).encode()
+    return json.dumps(to_builtins(journal), indent=1).encode()
 
 
 def read_journal(content: bytes) -> Journal:
     """Return the journal that `write_journal` wrote; raise `NOT_RECOVERED` for any other text."""
     try:
-        document = json.loads(content)
-        journal = _journal(document)
-        _check(journal, document["schema"])
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, DevkitError) as problem:
+        journal = convert(json.loads(content), Journal)
+        _check(journal)
+    except (ValueError, ValidationError, RecursionError, DevkitError) as problem:
         raise damaged() from problem
     return journal
 
@@ -85,34 +78,10 @@ def damaged() -> DevkitError:
     )
 
 
-def _journal(document: Any) -> Journal:
-    entries = tuple(
-        Entry(
-            number=int(entry["number"]),
-            path=entry["path"],
-            before=FileState(**entry["before"]),
-            after=FileState(**entry["after"]),
-        )
-        for entry in document["entries"]
-    )
-    return Journal(
-        command=document["command"],
-        token=document["token"],
-        entries=entries,
-        folders=tuple(document["folders"]),
-        is_kept=document["is_kept"] is True,
-    )
-
-
-def _check(journal: Journal, schema: str) -> None:
+def _check(journal: Journal) -> None:
     """Refuse a journal that no devkit wrote: it may have come with a clone."""
-    _check_paths([*(entry.path for entry in journal.entries), *journal.folders])
-    states = [state for entry in journal.entries for state in (entry.before, entry.after)]
-    is_sound = all(state.kind in {"file", "absent"} and isinstance(state.digest, str) for state in states)
-    if schema != SCHEMA or not is_sound or not journal.token.isalnum() or not isinstance(journal.command, str):
-        raise ValueError(schema)
-
-
-def _check_paths(paths: Iterable[str]) -> None:
-    for path in paths:
+    for path in (*(entry.path for entry in journal.entries), *journal.folders):
         check_path(path)
+    kinds = {state.kind for entry in journal.entries for state in (entry.before, entry.after)}
+    if not kinds <= {"file", "absent"} or not journal.token.isalnum():
+        raise ValueError(journal.token)

@@ -12,11 +12,12 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct, to_builtins
+from msgspec import Struct, ValidationError, convert, to_builtins
+from msgspec.structs import replace
 
 from devkit.engine.inside import Inside
 from devkit.engine.statefolder import make_state_folder
-from devkit.plan.freshness import Grounds, ToolMark
+from devkit.plan.freshness import Grounds
 from devkit.project.root import STATE_FOLDER
 from devkit.project.state import READ_SAFELY
 
@@ -51,7 +52,7 @@ class TaskRecords:
         head, _, files = _content(self._root, _path(task)).partition(b"\n")
         try:
             return _record(json.loads(head), files) if head else None
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        except (ValueError, TypeError, KeyError, ValidationError, RecursionError):
             return None
 
     def has_begun(self, task: str) -> bool:
@@ -79,9 +80,8 @@ class TaskRecords:
     def read_digests(self) -> dict[str, tuple[str, str]]:
         """Return what is remembered of files that were read."""
         try:
-            found = json.loads(_content(self._root, _DIGESTS) or b"{}")
-            return {str(path): (str(mark), str(content)) for path, (mark, content) in found.items()}
-        except (ValueError, TypeError, AttributeError, RecursionError):
+            return convert(json.loads(_content(self._root, _DIGESTS) or b"{}"), dict[str, tuple[str, str]])
+        except (ValueError, ValidationError, RecursionError):
             return {}
 
     def write_digests(self, digests: Mapping[str, tuple[str, str]]) -> None:
@@ -95,22 +95,7 @@ class TaskRecords:
 def _record(head: Any, files: bytes) -> Record | None:
     if head["schema"] != _SCHEMA or head["files"] != _digest(files):
         return None
-    salt, tools = str(head["salt"]), head["tools"]
-    grounds = Grounds(
-        definition=str(head["definition"]),
-        version=str(head["version"]),
-        code=str(head["code"]),
-        variables=_texts(head["variables"]),
-        tools={name: ToolMark(place=str(each["place"]), words=str(each["words"])) for name, each in tools.items()},
-        needs=_texts(head["needs"]),
-        inputs=_parted(files),
-        outputs=_texts(head["outputs"]),
-    )
-    return Record(salt=salt, grounds=grounds)
-
-
-def _texts(found: Any) -> dict[str, str]:
-    return {str(key): str(value) for key, value in found.items()}
+    return Record(salt=str(head["salt"]), grounds=replace(convert(head, Grounds), inputs=_parted(files)))
 
 
 def _joined(files: Mapping[str, str]) -> bytes:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct, field
+from msgspec import DecodeError, Struct, field
+from msgspec.json import decode
+from msgspec.structs import asdict
 
 from devkit.plan.paths import problem_of
 
@@ -58,31 +60,26 @@ def write_baseline(entries: Baseline) -> str:
     return "".join(_write_line(entries[path]) for path in sorted(entries))
 
 
-def _read_line(line: str) -> Entry | None:
+class _Line(Struct):
+    """An entry as it stands in a line."""
+
+    path: str
+    owners: tuple[str, ...]
+    text: str | None = None
+    mode: str = ""
+    keys: dict[str, Any] | None = None
+    lists: dict[str, str] = field(default_factory=dict)
+    blocks: dict[str, str] = field(default_factory=dict)
+
+
+def _read_line(text: str) -> Entry | None:
+    """Return what a line says if it is what devkit writes: a clone's baseline is not trusted to be."""
     try:
-        data = json.loads(line)
-        entry = Entry(
-            path=data["path"],
-            owners=tuple(data["owners"]),
-            text=data.get("text"),
-            executable=data.get("mode") == "755",
-            keys=data.get("keys"),
-            lists=data.get("lists", {}),
-            blocks=data.get("blocks", {}),
-        )
-        return entry if _is_sound(entry) else None
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        parts = asdict(decode(text, type=_Line))
+    except (DecodeError, UnicodeError, RecursionError):
         return None
-
-
-def _is_sound(entry: Entry) -> bool:
-    """Whether every part is what devkit writes: a clone's baseline is not trusted to be."""
-    tables = (entry.lists, entry.blocks)
-    texts = [entry.path, *entry.owners, *([] if entry.text is None else [entry.text])]
-    texts += [text for table in tables for pair in table.items() for text in pair]
-    is_text = all(isinstance(text, str) for text in texts) and problem_of(entry.path) is None
-    "".join(texts).encode()  # a half of a surrogate pair is a ValueError
-    return is_text and (entry.keys is None or isinstance(entry.keys, dict))
+    entry = Entry(executable=parts.pop("mode") == "755", **parts)
+    return entry if problem_of(entry.path) is None else None
 
 
 def _write_line(entry: Entry) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import to_builtins
+
 from devkit.api import NO_IMAGE, VARIABLES, DevkitError, Effect, Result
 from devkit_build.explaining import explain
 from devkit_build.image_tasks import SIZE
-from devkit_build.imagefile import IMAGE_FILE, find_image, image_document
+from devkit_build.imagefile import IMAGE_FILE, find_image
 from devkit_build.project import project_of
 from devkit_build.references import parse_tag
 from devkit_build.secrets import check_arguments, parse_arguments, parse_secret
@@ -35,7 +37,7 @@ def run_build(context: CommandContext, choice: Choice, effects: Sequence[Effect]
         return Result(schema="devkit.build/1", error=ran.error)
     if explains:
         return explain(context)
-    return Result(schema="devkit.build/1", data=image_document(image), lines=_image_lines(image))
+    return Result(schema="devkit.build/1", data=to_builtins(image), lines=_image_lines(image))
 
 
 def _image_lines(image: Image | None) -> list[str]:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from msgspec import Struct, to_builtins
+from msgspec import Struct, ValidationError, convert, to_builtins
 
 from devkit.api import IMAGE_MISSING, DevkitError, Place
 from devkit_build.documents import read_json, write_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
 FOLDER = ".devkit/state/build"
 IMAGE_FILE = f"{FOLDER}/image.json"
 SBOM_FILES = {"spdx": f"{FOLDER}/sbom.spdx.json", "cyclonedx": f"{FOLDER}/sbom.cdx.json"}
-SCHEMA = "devkit.image/1"
-_LISTS = frozenset({"references", "platforms", "pushed"})
 
 
-class Image(Struct, frozen=True, kw_only=True):
+class Image(Struct, frozen=True, kw_only=True, tag_field="schema", tag="devkit.image/1"):
     """An image as it was built.
 
     `reference` names exactly this image, `references` are all its tags. `digest` is that of its manifest, empty until
@@ -52,12 +49,7 @@ class Image(Struct, frozen=True, kw_only=True):
 
 def write_image(root: Path, image: Image) -> None:
     """Write the output file."""
-    write_json(root / IMAGE_FILE, image_document(image))
-
-
-def image_document(image: Image) -> dict[str, Any]:
-    """Return the output as a document."""
-    return {"schema": SCHEMA, **to_builtins(image)}
+    write_json(root / IMAGE_FILE, to_builtins(image))
 
 
 def read_image(root: Path) -> Image:
@@ -72,15 +64,6 @@ def read_image(root: Path) -> Image:
 def find_image(root: Path) -> Image | None:
     """Return what was built last, `None` when nothing was or the file was written by another version."""
     try:
-        return _image(read_json(root / IMAGE_FILE))
-    except (ValueError, TypeError, KeyError):
+        return convert(read_json(root / IMAGE_FILE), Image)
+    except ValidationError:
         return None
-
-
-def _image(document: Mapping[str, Any]) -> Image:
-    if document["schema"] != SCHEMA:
-        raise ValueError(document["schema"])
-    known: dict[str, Any] = {name: document[name] for name in Image.__struct_fields__ if name in document}
-    for name in _LISTS & known.keys():
-        known[name] = tuple(known[name])
-    return Image(**known)
