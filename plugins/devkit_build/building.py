@@ -71,7 +71,8 @@ def _held_or_built(context: TaskContext, prepared: Prepared) -> Image:
         context.up_to_date(f"nothing changed since {known.reference} was built")
         return known
     engine = _engine(request)
-    driver = None if engine is not None and engine.is_podman else buildx.find_driver(context, request.builder)
+    has_own = engine is not None and engine.is_podman and not request.builder  # podman is no builder of buildx
+    driver = None if has_own else buildx.find_driver(context, request.builder)
     built = _build(context, prepared, engine, driver)
     image = _image(prepared, built, engine)
     write_image(context.root, image)

@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from devkit.api import IMAGE_UNFIT, DevkitError
 from devkit_build.containers import throwaway
-from devkit_build.engine import connected
+from devkit_build.engine import connected, find_engine
 from devkit_build.imagefile import read_image
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ _PAUSE = 0.25
 _HEALTHY = range(200, 400)
 _LAST_LINES = 20
 _ROOTS = frozenset({"", "0", "root"})
+_OF_PODMAN = ("/etc/passwd", "/etc/group")
+"""What podman itself writes into a container, so that the number it runs as has a name."""
 
 
 class Demands(Struct, frozen=True, kw_only=True):
@@ -40,6 +43,8 @@ class Demands(Struct, frozen=True, kw_only=True):
 def check_image(context: TaskContext, *, environment: Mapping[str, str], **values: Any) -> None:
     """Run the image that was built last, on loopback; IMAGE_UNFIT says what it does not do as it should."""
     demands = Demands(environment=environment, **values)
+    if find_engine(os.environ).is_podman:
+        demands = replace(demands, writable=[*demands.writable, *_OF_PODMAN])
     image = read_image(context.root)
     with connected(os.environ) as client:
         config = client.inspect_image(image.image_id or image.reference).get("Config") or {}

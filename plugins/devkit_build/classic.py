@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from devkit_build.ignoring import Ignoring
     from devkit_build.recipe import Recipe
 
-_STEP = re.compile(r"(?:Step|STEP) (\d+)/(\d+) ?: (.*)")
-_OWN = re.compile(r"(?:Step|STEP) \d| ---> |--> |Removing intermediate")
+_STAGE = r"(?:\[(\d+/\d+)\] )?"
+"""Podman's mark of a stage, where there are several."""
+_STEP = re.compile(rf"{_STAGE}(?:Step|STEP) (\d+/\d+) ?: (.*)")
+_OWN = re.compile(rf"{_STAGE}(?:Step|STEP|COMMIT) \S| ---> |--> |Removing intermediate")
 """How what the builder itself says begins, always with an event of its own."""
 _SOURCE = ("", 0)
 _DOCKERFILE = ".devkit-Dockerfile"
@@ -89,8 +91,8 @@ class ClassicEvents:
         begun = _STEP.match(line)
         if begun:
             self._end()
-            self._step = Step(name=f"[{begun[1]}/{begun[2]}] {begun[3]}")
-            self.steps.found[begun[1]] = self._step
+            number = " ".join(filter(None, begun.groups()[:2]))
+            self._step = self.steps.found[number] = Step(name=f"[{number}] {begun[3]}")
             self._started = self._clock()
         elif self._step is not None and re.match(r" ---> Using cache|--> Using cache", line):
             self._step.is_cached = True
@@ -167,8 +169,10 @@ def _refuse_buildkit(recipe: Recipe, text: str, *, is_podman: bool) -> None:
     if len(request.platforms) > 1:
         needed.append("--platform with several platforms")
     if needed:
-        message = f"{' and '.join(needed)} needs BuildKit, and `docker buildx` is not installed"
-        raise DevkitError(BUILDER_MISSING, message, help=_install())
+        has_socket = is_podman and not request.builder
+        why = "which is not to be had over podman's socket" if has_socket else "and `docker buildx` is not installed"
+        help_text = "`podman build` takes it, as does Docker with buildx" if has_socket else _install()
+        raise DevkitError(BUILDER_MISSING, f"{' and '.join(needed)} needs BuildKit, {why}", help=help_text)
     match = None if is_podman else _NEEDS_BUILDKIT.search(text)
     if match:
         lines = text.splitlines()

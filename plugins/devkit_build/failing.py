@@ -35,9 +35,11 @@ _PARSE_LINE = re.compile(
 )
 _PREFIX = re.compile(
     r"(?:error: *|rpc error: code = \w+ desc = |failed to (?:solve|build)(?: with frontend \S+)?: *"
-    r"|failed to create LLB definition: *)+",
+    r"|failed to create LLB definition: *|building at STEP \".*?\": |build error: )+",
     re.IGNORECASE,
 )
+_SUFFIX = re.compile(r" &imagebuilder\.Step\{.*")
+"""What podman adds for its own developers."""
 _BASE = re.compile(
     r"\s*FROM\s+(?:--\S+\s+)*(?P<image>\S+)|\s*(?:COPY|ADD|RUN)\s.*?\bfrom=(?P<other>[^\s,]+)", re.IGNORECASE
 )
@@ -88,7 +90,8 @@ _CAUSES = (
         r"dockerfile parse error|unknown instruction|invalid reference format|unknown flag|no build stage"
         r"|circular dependency|should not be blank|failed to parse (?:stage|platform)|duplicate name"
         r"|requires (?:exactly|at least)|file with no instructions|dockerfile cannot be empty|syntax error - "
-        r"|stage name .* not found|failed to process",
+        r"|stage name .* not found|failed to process|no FROM statement found|no stage or image found"
+        r"|not found in the provided Dockerfile|no contents in",
         "docs.docker.com/reference/dockerfile says what each instruction takes",
     ),
     _cause(
@@ -131,8 +134,8 @@ def build_error(dockerfile: str, words: Sequence[str], step: Step | None, text: 
 
 
 def _failed_step(step: Step, reason: str, place: Place | None, help_text: str) -> DevkitError:
-    code = re.search(r"exit code: (\d+)|returned a non-zero code: (\d+)", reason)
-    number = (code[1] or code[2]) if code else ""
+    code = re.search(r"(?:exit code:|returned a non-zero code:|exit status) (\d+)", reason)
+    number = code[1] if code else ""
     ending = f" ended with exit code {number}" if number else f" failed: {reason}"
     return DevkitError(BUILD_FAILED, f"`{shortened(step.instruction)}`{ending}", place=place, help=help_text)
 
@@ -165,7 +168,7 @@ def _reason(words: Sequence[str]) -> str:
     if not errors:
         return " ".join(word.strip() for word in words[-1:])
     prefix = _PREFIX.match(errors[-1])
-    return errors[-1][prefix.end() if prefix else 0 :].strip()
+    return _SUFFIX.sub("", errors[-1][prefix.end() if prefix else 0 :]).strip()
 
 
 def _place(dockerfile: str, whole: str, step: Step | None, text: str | None) -> Place | None:

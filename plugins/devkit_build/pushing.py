@@ -41,6 +41,8 @@ _REFUSED = re.compile(
     r"unauthorized|authentication required|denied|forbidden|no basic auth credentials|insufficient_scope|\b40[13]\b",
     re.IGNORECASE,
 )
+_DIGEST = re.compile(r": digest: (sha256:[0-9a-f]{64}) ")
+"""How podman says under which digest an image is in its registry."""
 _TICK = 0.1
 _PATIENCE = 60
 """Seconds in which neither the engine nor the registry says anything before a push is given up."""
@@ -138,7 +140,8 @@ def read_push(events: Iterable[Mapping[str, Any]], reference: str, tell: Callabl
             shown[layer] = status
             tell(f"{layer} {status.lower()}")
         aux = event.get("aux")
-        digest = str(aux["Digest"]) if isinstance(aux, dict) and aux.get("Digest") else digest
+        told = aux.get("Digest") if isinstance(aux, dict) else None
+        digest = str(told or (match[1] if (match := _DIGEST.search(status)) else digest))
     return digest
 
 

@@ -41,6 +41,29 @@ def test_the_steps_of_the_classic_builder_are_read() -> None:
     assert "compiling" in told
 
 
+def test_the_steps_of_podman_are_read_stage_by_stage() -> None:
+    reader, told = read(
+        {"stream": "[1/2] STEP 1/2: FROM base AS first\n"},
+        {"stream": "[1/2] STEP 2/2: RUN make\n"},
+        {"stream": "--> Using cache 0123456789\n"},
+        {"stream": "--> 0123\n"},
+        {"stream": "[2/2] STEP 1/2: FROM 0123456789\n"},
+        {"stream": "[2/2] STEP 2/2: RUN test\n"},
+        {"stream": "tested\n"},
+        {"stream": "[2/2] COMMIT docker.io/library/shop:1\n"},
+        {"stream": "--> 4567\n"},
+        {"aux": {"ID": "sha256:4567"}},
+    )
+
+    assert [(step.stage, step.instruction, step.is_cached) for step in reader.steps.of_dockerfile()] == [
+        ("1/2", "FROM base AS first", False),
+        ("1/2", "RUN make", True),
+        ("2/2", "FROM 0123456789", False),
+        ("2/2", "RUN test", False),
+    ]
+    assert [line for line in told if "RUN" not in line and "FROM" not in line] == ["tested"]
+
+
 def test_a_line_that_comes_in_pieces_is_one_line() -> None:
     reader, told = read(
         {"stream": "Step 1/2 : RUN ma"},

@@ -154,6 +154,10 @@ def test_a_full_disk_is_told_even_by_the_output_of_a_step() -> None:
             REGISTRY_UNAVAILABLE,
             "Dockerfile:1",
         ),
+        ("ERROR: no FROM statement found", DOCKERFILE_INVALID, "None"),
+        ("ERROR: COPY --from=x: no stage or image found with that name", DOCKERFILE_INVALID, "None"),
+        ('ERROR: The target "x" was not found in the provided Dockerfile', DOCKERFILE_INVALID, "None"),
+        ('ERROR: no contents in "/var/tmp/libpod_builder1/build/Dockerfile"', DOCKERFILE_INVALID, "None"),
         ("ERROR: something else", BUILD_FAILED, "None"),
         ("", BUILD_FAILED, "None"),
     ],
@@ -178,6 +182,27 @@ def test_the_reason_is_told_without_the_phrases_around_it() -> None:
     words = "ERROR: failed to solve: rpc error: code = Unknown desc = failed to create LLB definition: no such stage"
 
     assert error(words).message == "no such stage"
+
+
+def test_a_failing_step_of_podman_is_named_with_its_code_and_its_line() -> None:
+    reason = 'building at STEP "RUN make all": while running runtime: exit status 2'
+    step = Step(name="[1/2 3/3] RUN make     all", failure=reason, output=deque(["no rule"]))
+
+    found = error(f"ERROR: {reason}", step=step)
+
+    assert (found.message, str(found.place)) == ("`RUN make all` ended with exit code 2", "Dockerfile:3")
+
+
+def test_an_instruction_that_podman_does_not_know_is_told_in_words() -> None:
+    reason = (
+        'building at STEP "WORKDIR ": Build error: Unknown instruction: "WORKDIR" '
+        '&imagebuilder.Step{Env:[]string{"PATH=/bin"}, Original:"WORKDIR /app"}'
+    )
+
+    found = error(f"ERROR: {reason}", step=Step(name="[2/3] WORKDIR /app", failure=reason))
+
+    assert (found.kind, found.message) == (DOCKERFILE_INVALID, 'Unknown instruction: "WORKDIR"')
+    assert str(found.place) == "Dockerfile:2"
 
 
 def test_the_base_image_that_cannot_be_fetched_is_shown_where_it_is_named() -> None:

@@ -49,6 +49,12 @@ def test_the_digest_is_what_the_engine_tells_last() -> None:
     assert told == ["l1 preparing", "l1 pushing", "l1 pushed"]
 
 
+def test_the_digest_is_in_the_last_words_of_podman() -> None:
+    events = [{"status": "The push refers to repository [x]"}, {"status": f"a: digest: {DIGEST} size: 894"}]
+
+    assert read_push(events, NAMES[0], lambda _: None) == DIGEST
+
+
 @pytest.mark.parametrize(
     ("words", "kind"),
     [
