@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from devkit.api import SERVICE_FAILED, SERVICES_ELSEWHERE, DevkitError, compose_file
 from devkit_env.up.engine import last_line, silent
@@ -25,19 +26,26 @@ _FOLDER = "com.docker.compose.project.working_dir"
 _NAME = re.compile(r"^name:\s*[\"']?([a-z0-9][a-z0-9_-]*)", re.MULTILINE)
 _PATIENCE = 180.0
 """Seconds until a service has to be healthy."""
+_UNCHECKED = 4.0
+"""Seconds after which a container that the engine has never checked is checked here: twice the usual interval."""
 _INTERVAL = 0.25
 _GRACE = "3"
 """Seconds that a service has to end by itself."""
 _LAST_LINES = "20"
+_HIDDEN = "********"
 
 
 class Container(Struct, frozen=True, kw_only=True):
-    """A container: `health` is empty where nothing checks it; `ports` leads from its own ports to this machine's."""
+    """A container: `health` is empty where nothing checks it; `ports` leads from its own ports to this machine's.
+
+    `check` is the command that tells its health, as long as the engine has not run it.
+    """
 
     id: str
     service: str
     status: str
     health: str
+    check: tuple[str, ...]
     folder: str
     ports: Mapping[int, int]
 
@@ -76,22 +84,31 @@ class Project(Struct, frozen=True, kw_only=True):
             found = []
         return sorted((_container(each) for each in found), key=lambda each: each.service)
 
-    def start(self, names: Sequence[str], env: Mapping[str, str]) -> None:
-        """Start services in the background; SERVICE_FAILED when compose does not manage to."""
+    def start(self, names: Sequence[str], env: Mapping[str, str], secrets: Collection[str]) -> None:
+        """Start services in the background; SERVICE_FAILED when compose does not manage to.
+
+        Secrets are hidden in what it prints: podman-compose shows all that it gives a container.
+        """
         words = ["--project-name", self.name, "--file", self.file, "up", "--detach"]
         if self.context.offline and self.engine.compose == ("docker", "compose"):
             words += ["--pull", "never"]
-        code = self.context.run([*self.engine.compose, *words, *names], env=env)
+
+        def tell(_stream: str, line: str) -> None:
+            for secret in secrets:
+                line = line.replace(secret, _HIDDEN)
+            self.context.say(line)
+
+        code = self.context.follow([*self.engine.compose, *words, *names], tell, env=env)
         if code != 0:
             message = f"`{' '.join(self.engine.compose)} up` could not start {', '.join(names)}"
             raise DevkitError(SERVICE_FAILED, message, help="its own words are above")
 
     def wait(self, names: Collection[str]) -> None:
         """Wait until services are healthy; SERVICE_FAILED for one that ends, stays unwell or has no container."""
-        deadline = time.monotonic() + _PATIENCE
+        began = time.monotonic()
         told: list[str] = []
-        while missing := self._missing(names):
-            is_late = time.monotonic() >= deadline
+        while missing := self._missing(names, checks=time.monotonic() >= began + _UNCHECKED):
+            is_late = time.monotonic() >= began + _PATIENCE
             for name, container in missing.items():
                 if is_late or (container is not None and container.has_failed):
                     raise self._failure(name, container)
@@ -101,7 +118,9 @@ class Project(Struct, frozen=True, kw_only=True):
             self.context.pause(_INTERVAL)
 
     def remove(self, services: Collection[str] | None = None) -> list[str]:
-        """Stop and remove containers (all, when `services` is None) and networks; return the services that went.
+        """Stop and remove containers (all, when `services` is None), networks and the pod that podman-compose makes.
+
+        Return the services that went.
 
         SERVICE_FAILED says which are still there.
         """
@@ -114,6 +133,8 @@ class Project(Struct, frozen=True, kw_only=True):
                 self._refuse_left(ids, words)
         if networks := self._ids("network", "ls"):
             self._engine("network", "rm", *networks)  # one that is still in use stays
+        if self.engine.program == "podman":  # one that still holds a container stays
+            self._engine("pod", "rm", "--ignore", f"pod_{self.name}")
         return [each.service for each in gone]
 
     def remove_volumes(self) -> list[str]:
@@ -137,20 +158,18 @@ class Project(Struct, frozen=True, kw_only=True):
                 )
 
     def _checked(self, container: Container) -> Container:
-        """Ask podman, which checks nothing by itself where there is no systemd."""
-        if self.engine.program != "podman" or container.status != "running" or container.health in {"", "healthy"}:
+        """Check what the engine does not: podman checks nothing where there is no systemd."""
+        if container.status != "running" or not container.check:
             return container
-        code, _, _ = self._engine("healthcheck", "run", container.id)
-        from msgspec.structs import replace
+        code, _, _ = self._engine("exec", container.id, *container.check)
+        return replace(container, health="healthy") if code == 0 else container
 
-        return replace(container, health="healthy" if code == 0 else "starting")
-
-    def _missing(self, names: Collection[str]) -> dict[str, Container | None]:
+    def _missing(self, names: Collection[str], *, checks: bool) -> dict[str, Container | None]:
         """Return the services that cannot be used yet, each with its container, one that may still become well first.
 
         One that ended may be of a command that somebody ran with compose.
         """
-        found = [self._checked(each) for each in self.containers()]
+        found = [self._checked(each) if checks and each.service in names else each for each in self.containers()]
         ready = {each.service for each in found if each.is_ready}
         nearest = {each.service: each for each in sorted(found, key=lambda each: not each.has_failed)}
         return {name: nearest.get(name) for name in sorted(names) if name not in ready}
@@ -195,16 +214,24 @@ def project_name(root: Path, environ: Mapping[str, str]) -> str:
 
 
 def _container(data: Mapping[str, Any]) -> Container:
-    state, labels = data.get("State") or {}, (data.get("Config") or {}).get("Labels") or {}
+    state, config = data.get("State") or {}, data.get("Config") or {}
+    labels = config.get("Labels") or {}
     health = state.get("Health") or state.get("Healthcheck") or {}  # podman's name for it, once
     return Container(
         id=data["Id"],
         service=labels.get(_SERVICE, ""),
         status=state.get("Status", ""),
         health=health.get("Status", ""),
+        check=() if health.get("Log") else _command(config.get("Healthcheck") or {}),
         folder=labels.get(_FOLDER, ""),
         ports=dict(_ports((data.get("NetworkSettings") or {}).get("Ports") or {})),
     )
+
+
+def _command(healthcheck: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the command of a health check, none where there is no check."""
+    kind, *words = healthcheck.get("Test") or ["NONE"]
+    return {"CMD": tuple(words), "CMD-SHELL": ("/bin/sh", "-c", *words)}.get(kind, ())
 
 
 def _ports(ports: Mapping[str, Any]) -> Iterator[tuple[int, int]]:

@@ -26,8 +26,10 @@ def start_services(context: TaskContext, *, services: Sequence[str]) -> None:
     project.refuse_strangers()
     current = {**file_values(context.root), **os.environ}
     ports = _ports(project, wanted, current)
-    project.start([str(each.name) for each in wanted], {name: str(port) for name, port in ports.items()})
-    project.wait([str(each.name) for each in wanted])
+    names = [str(each.name) for each in wanted]
+    secrets = [password for each in wanted if (password := current.get(each.password))]
+    project.start(names, {name: str(port) for name, port in ports.items()}, secrets)
+    project.wait(names)
     remember(context.root, found_values(wanted, current, ports))
     for service in wanted:
         port = ports[service.ports[0].variable]

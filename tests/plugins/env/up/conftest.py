@@ -31,6 +31,7 @@ if words[:2] == ["ps", "--all"]:
 elif words[0] == "inspect":
     print(json.dumps(list(running().values())))
 elif words[0] == "compose" and "up" in words:
+    print("podman run", open(".env").read())  # as podman-compose shows the values that it passes on
     found = {{}}
     for name in words[words.index("--detach") + 1 :]:
         variable, inside = ports[name]

@@ -27,8 +27,11 @@ class Stage:
     said: list[str] = field(default_factory=list)
     root: Path = Path("/project")
     offline: bool = False
+    ailing: int = 0
+    asked: list[str] = field(default_factory=list)
 
     def capture(self, argv: Sequence[str], **_: Any) -> tuple[int, str, str]:
+        self.asked.append(" ".join(argv))
         if self.refuses and " ".join(argv).startswith(f"docker {self.refuses} "):
             del self.scenes[:-1]
             return 1, "", "Error response from daemon: it is in use\n"
@@ -43,7 +46,7 @@ class Stage:
                 return 0, f"a line of {argv[-1]}", ""
             case "rm":
                 self.scenes[:] = [{}]
-        return 0, "", ""
+        return (self.ailing if argv[1] == "exec" else 0), "", ""
 
     def say(self, line: str) -> None:
         self.said.append(line)
@@ -56,7 +59,11 @@ class Stage:
 def _inspected(name: str, state: str) -> dict[str, Any]:
     service, status = name.partition("-")[0], "exited" if state == "exited" else "running"
     labels = {"com.docker.compose.service": service}
-    return {"Id": name, "State": {"Status": status, "Health": {"Status": state}}, "Config": {"Labels": labels}}
+    log = None if state == "unchecked" else [{"ExitCode": 1}]
+    health = {"Status": "starting" if state == "unchecked" else state, "Log": log}
+    check = {"Test": ["CMD-SHELL", "ping $HOST"] if service == "a" else ["CMD", "ping", "it"]}
+    config = {"Labels": labels, "Healthcheck": check}
+    return {"Id": name, "State": {"Status": status, "Health": health}, "Config": config}
 
 
 def project(*scenes: dict[str, str], refuses: str = "") -> tuple[Project, Stage]:
@@ -81,6 +88,37 @@ def test_the_service_that_is_unwell_is_blamed_and_not_one_that_is_slow() -> None
         made.wait(["a", "b", "c"])
 
     assert stage.said == ["c | a line of c"]
+
+
+def test_what_the_engine_leaves_unchecked_is_checked_in_the_container(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(containers, "_UNCHECKED", 0.0)
+    made, stage = project({"a": "unchecked", "b": "unchecked", "c": "healthy"})
+
+    made.wait(["a", "b", "c"])
+
+    assert [words for words in stage.asked if " exec " in words] == [
+        "docker exec a /bin/sh -c ping $HOST",
+        "docker exec b ping it",
+    ]
+
+
+def test_a_check_that_fails_in_the_container_is_no_health(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(containers, "_UNCHECKED", 0.0)
+    monkeypatch.setattr(containers, "_PATIENCE", 0.0)
+    made, stage = project({"a": "unchecked"})
+    stage.ailing = 1
+
+    with pytest.raises(DevkitError, match=r"^a does not become healthy: it is starting"):
+        made.wait(["a"])
+
+
+def test_what_the_engine_checks_by_itself_is_left_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(containers, "_UNCHECKED", 0.0)
+    made, stage = project({"a": "starting"}, {"a": "healthy"})
+
+    made.wait(["a"])
+
+    assert not [words for words in stage.asked if " exec " in words]
 
 
 def test_at_the_end_of_patience_a_service_that_is_well_is_not_blamed(monkeypatch: pytest.MonkeyPatch) -> None:
