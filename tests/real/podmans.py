@@ -1,0 +1,87 @@
+"""Podman behind a socket of its own, with a store of its own, and stand-ins for published images in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+LIMITS = '[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]\n'
+"""Limits that root may set where it has no more rights than those of a container."""
+ARCHIVED_REDIS = (
+    *("docker", "run", "--rm", "devkit-stand-in/redis:latest", "sh", "-c"),
+    "tar -chf - $(ldd /bin/sh /usr/bin/redis-server /usr/bin/redis-cli | grep -o '/[^ :]*' | sort -u)",
+)
+"""Prints an archive of Redis with nothing but its libraries."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Podman:
+    """A service of podman: its address, and how its program is told of its store."""
+
+    host: str
+    words: tuple[str, ...]
+    variables: dict[str, str]
+
+    def run(self, *words: str, given: Sequence[str] = ()) -> str:
+        """Return what a podman command prints, which has to succeed; it reads what another command prints."""
+        with subprocess.Popen(given or ["true"], stdout=subprocess.PIPE) as source:
+            done = subprocess.run(
+                [*self.words, *words],
+                env={**os.environ, **self.variables},
+                stdin=source.stdout,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+        assert (source.returncode, done.returncode) == (0, 0), f"podman {words}: {done.stdout}{done.stderr}"
+        return done.stdout.strip()
+
+
+def why_there_is_none() -> str:
+    """Return why no test can use podman here, or nothing."""
+    if shutil.which("podman") is None:
+        return "podman is not installed"
+    return "" if os.getuid() == 0 else "podman runs as root here"
+
+
+@contextmanager
+def serving_podman(folder: Path, registry: str) -> Iterator[Podman]:
+    """Run podman's service, which speaks plain HTTP to a registry, until the block ends."""
+    (folder / "containers.conf").write_text(LIMITS, "utf-8")
+    (folder / "registries.conf").write_text(f'[[registry]]\nlocation = "{registry}"\ninsecure = true\n', "utf-8")
+    made = Podman(
+        host=f"unix://{folder}/podman.sock",
+        words=("podman", f"--root={folder}/root", f"--runroot={folder}/run"),
+        variables={
+            "CONTAINERS_CONF": f"{folder}/containers.conf",
+            "CONTAINERS_REGISTRIES_CONF": f"{folder}/registries.conf",
+        },
+    )
+    argv = [*made.words, "system", "service", "--time=0", made.host]
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(argv, env={**os.environ, **made.variables}, stdout=log, stderr=log)
+        try:
+            _wait_for(folder / "podman.sock", process)
+            yield made
+        finally:
+            process.terminate()
+            process.wait()
+            made.run("rm", "--all", "--force")
+
+
+def _wait_for(socket: Path, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(400):
+        assert process.poll() is None, "podman ended at once"
+        if socket.exists():
+            return
+        time.sleep(0.05)
+    raise AssertionError("podman does not listen")
