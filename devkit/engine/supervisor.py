@@ -129,6 +129,7 @@ class Supervisor:
             deadline = time.monotonic() + GRACE
             while self._is_anything_left() and time.monotonic() < deadline:
                 self._pass_on(_INTERVAL / 10)
+            self._drain()
         finally:
             self._end()
 

@@ -124,6 +124,14 @@ def test_the_last_words_of_a_program_that_is_told_to_end_are_heard(
     assert heard == [("app", "up"), ("app", "bye")]
 
 
+def test_what_a_program_printed_before_it_ended_by_itself_is_heard(tmp_path: Path) -> None:
+    heard = Heard()
+    with supervise(tmp_path, heard) as programs:
+        programs.start(program("print('bye')"))
+        programs._running[0].process.wait()
+    assert heard == [("app", "bye")]
+
+
 def test_an_interrupted_watch_stops_all_and_says_so(tmp_path: Path) -> None:
     heard = Heard()
 
