@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from devkit.config.directories import cache_folder
 from devkit.engine.clearing import caches, history, refuse_running, remove_kept, user_caches
+from devkit.errors import LOCKED, DevkitError
 from devkit.ledger.place import UnusableError, opening, state_folder
 from devkit.project.root import find_root
 from devkit.session.applying import writing
@@ -43,8 +44,9 @@ def _clean_project(session: Session, *, is_all: bool) -> tuple[Kept, ...]:
         try:
             with opening(root):
                 return _cleaned(root, is_all=is_all)
-        except UnusableError:
-            return _cleaned(root, is_all=is_all)
+        except UnusableError as problem:
+            message = f"the history of runs cannot be cleaned: {problem}"
+            raise DevkitError(LOCKED, message, help="try again when it has ended") from problem
 
 
 def _cleaned(root: Path, *, is_all: bool) -> tuple[Kept, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from devkit.engine.lock import try_lock, writer_lock
+from devkit.ledger.place import opening
 from devkit.ledger.recorder import NewRun, Recorder
 
 if TYPE_CHECKING:
@@ -121,3 +122,14 @@ def test_while_another_devkit_writes_nothing_is_cleaned(
 
     assert done.code == 75
     assert "answers.json" in kept(project)
+
+
+def test_while_another_devkit_opens_the_history_nothing_is_cleaned(
+    project: DevkitProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("devkit.ledger.place._PATIENCE", 0.0)
+    with opening(project.root):
+        done = project.run("clean", "--all")
+
+    assert done.code == 75
+    assert "ledger.sqlite3" in kept(project)
