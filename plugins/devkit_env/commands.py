@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from devkit.api import (
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
     from devkit_env.up.catalogue import Service
 
 _HIDDEN = "********"
+_SECRET = re.compile(
+    "SECRET|PASSWORD|PASSWD|PASSPHRASE|TOKEN|CREDENTIAL|(?:PRIVATE|ACCESS|API)_?KEY",
+    re.IGNORECASE,
+)
 
 
 def check_file(context: CommandContext, environment: str) -> Result:
@@ -185,7 +190,7 @@ def _is_secret(key: str, variable: Variable | None) -> bool:
     """Whether a value is not shown: a declared secret, or something undeclared that is named like one."""
     if variable is not None and variable.is_secret:
         return True
-    return any(word in key.upper() for word in ("SECRET", "PASSWORD", "TOKEN", "PRIVATE_KEY", "API_KEY"))
+    return _SECRET.search(key) is not None
 
 
 def _missing_file(name: str) -> Finding:

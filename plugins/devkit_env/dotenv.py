@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from devkit_env.dotenv_file import NAME, read, write
-from devkit_env.dotenv_text import parse, with_value
+from devkit_env.dotenv_text import line_end, parse, with_value
 from devkit_env.up.services import chosen, made_values
 from devkit_env.variables import EXAMPLE
 
@@ -37,8 +37,9 @@ def complete(context: TaskContext, *, services: Sequence[str] = ()) -> None:
 def _completed(context: TaskContext, example: str, current: str) -> str:
     missing = _missing(example, current)
     context.say(f"added {', '.join(missing)} to .env" if missing else ".env has every key")
-    gap = "" if current.endswith("\n") or not current or not missing else "\n"
-    return current + gap + "".join(f"{line}\n" for line in missing.values())
+    ending = line_end(current)
+    gap = "" if current.endswith(("\n", "\r")) or not current or not missing else ending
+    return current + gap + "".join(f"{line}{ending}" for line in missing.values())
 
 
 def _missing(example: str, current: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 NAME = ".env"
 PRIVATE = 0o600
+STATE = ".devkit/state"
 _ENVIRONMENT = re.compile(r"\w[\w.-]*")
 
 
@@ -46,7 +47,7 @@ def write(root: Path, name: str, text: str) -> None:
     path = root / name
     _require_file(path, name)
     mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else PRIVATE
-    handle, passing = tempfile.mkstemp(prefix=".env-", dir=root)  # made with 0600
+    handle, passing = tempfile.mkstemp(prefix="env-", suffix=".new", dir=_unseen(root))  # made with 0600
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(text.encode("utf-8"))
@@ -57,6 +58,13 @@ def write(root: Path, name: str, text: str) -> None:
     except BaseException:
         os.unlink(passing)
         raise
+
+
+def _unseen(root: Path) -> Path:
+    """Return a folder that git ignores, for what a killed process would leave; the project's own without such one."""
+    folder = root / STATE
+    is_own = folder.is_dir() and folder.resolve() == root.resolve() / STATE
+    return folder if is_own else root
 
 
 def _require_file(path: Path, name: str) -> None:

@@ -61,11 +61,17 @@ def with_value(text: str, path: str, key: str, value: str) -> str:
             changed = text[: entry.start] + _set_in(text[entry.start : entry.end], written) + text[entry.end :]
             break
     else:
-        ending = (_LINE_END.findall(text) or ["\n"])[0]
+        ending = line_end(text)
         gap = "" if not text.strip("\ufeff") or text.endswith(("\n", "\r")) else ending
         changed = f"{text}{gap}{key}={written}{ending}"
     _check(text, changed, path, {key: value})
     return changed
+
+
+def line_end(text: str) -> str:
+    """Return how the lines of a text end."""
+    found = _LINE_END.search(text)
+    return found[0] if found else "\n"
 
 
 def without(text: str, path: str, key: str) -> str:

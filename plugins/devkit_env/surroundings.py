@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     from devkit.api import CommandContext
     from devkit_env.up.catalogue import Service
 
-_STEERING = {"PATH", "IFS", "ENV", "BASH_ENV", "SHELLOPTS", "GIT_SSH_COMMAND", "GIT_EXTERNAL_DIFF", "NODE_OPTIONS"}
-_STEERING_PREFIXES = ("LD_", "DYLD_", "PYTHON", "GIT_CONFIG")
+_STEERING = {
+    *("PATH", "IFS", "ENV", "BASH_ENV", "SHELLOPTS", "NODE_OPTIONS", "PERL5OPT", "RUBYOPT", "SSH_ASKPASS"),
+    *("GIT_ASKPASS", "GIT_EDITOR", "GIT_EXEC_PATH", "GIT_EXTERNAL_DIFF", "GIT_PAGER", "GIT_PROXY_COMMAND"),
+    *("GIT_SEQUENCE_EDITOR", "GIT_TEMPLATE_DIR"),
+}
+_STEERING_PREFIXES = ("LD_", "DYLD_", "PYTHON", "GIT_CONFIG", "GIT_SSH")
 """What changes which programs run, or what they load."""
 
 

@@ -194,3 +194,37 @@ def test_a_default_stands_in_the_example_so_that_it_is_read_as_it_is(project: De
     values = dotenv_values(project.root / ".env.example", interpolate=False)
     assert values["GREETING"] == 'hello # world\nit\'s "${HOME}"'
     assert project.run("apply", "--check").code == 0
+
+
+def test_a_write_that_is_killed_leaves_no_secret_where_git_finds_it(
+    project: DevkitProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        seen.extend(project.git("status", "--porcelain", "--untracked-files=all").splitlines())
+        raise OSError(28, "No space left on device")
+
+    project.write(".gitignore", ".env\n")
+    project.git("add", "--all")
+    seen: list[str] = []
+    monkeypatch.setattr("devkit_env.dotenv_file.os.replace", killed)
+    project.run("env", "set", "PORT", "1")
+
+    assert seen
+    assert not [line for line in seen if line.startswith("??")]
+
+
+@pytest.mark.parametrize(
+    "name", ["GIT_SSH", "GIT_ASKPASS", "GIT_EXEC_PATH", "GIT_PAGER", "GIT_EDITOR", "RUBYOPT", "PERL5OPT", "PATH"]
+)
+def test_what_would_change_which_programs_run_is_not_taken(project: DevkitProject, name: str) -> None:
+    project.write(".env", f"{name}=canary\n")
+    code = f"import os, sys; sys.exit('canary' in os.environ.get('{name}', ''))"
+
+    assert project.run("env", "run", "--", sys.executable, "-c", code).code == 0
+
+
+@pytest.mark.parametrize("name", ["DB_PASSWD", "SSH_PASSPHRASE", "AWS_ACCESS_KEY_ID", "APIKEY", "GCP_CREDENTIALS"])
+def test_what_is_named_like_a_secret_is_not_shown(project: DevkitProject, name: str) -> None:
+    project.write(".env", f"{name}=canary\n")
+
+    assert "canary" not in project.run("env", "list").stdout

@@ -43,3 +43,11 @@ def test_a_value_over_several_lines_is_added_whole(tmp_path: Path) -> None:
 
 def test_a_file_with_every_key_stays_as_it_is(tmp_path: Path) -> None:
     assert completed(tmp_path, "PORT=8000\n", "PORT=1\nOTHER=2\n") == "PORT=1\nOTHER=2\n"
+
+
+def test_a_file_with_line_ends_of_windows_keeps_to_them(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"PORT=1\r\n")
+    (tmp_path / ".env.example").write_text("HOST=localhost\n")
+    complete(Context(tmp_path))  # type: ignore[arg-type]
+
+    assert (tmp_path / ".env").read_bytes() == b"PORT=1\r\nHOST=localhost\r\n"
