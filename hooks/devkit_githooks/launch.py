@@ -1,14 +1,17 @@
 """The doors of the console scripts: the search path is made safe before anything is imported from it.
 
-It imports nothing but `os` and `sys`, so that a file of the repository that is named like a module of the standard
+It imports nothing but `gc`, `os` and `sys`, so that a file of the repository that is named like a module of the standard
 library is never taken for one, not even with the repository in PYTHONPATH.
 """
 
+import gc
 import os
 import sys
 
 _BROKEN_PIPE = 141
 _INTERRUPTED = 130
+_OBJECTS = 100_000
+"""New objects after which garbage is looked for: few runs make so many."""
 
 
 def hygiene() -> int:
@@ -48,6 +51,7 @@ def drift() -> int:
 
 def _run(module: str) -> int:
     """Run the main function of a module; nobody ever sees a traceback of a broken pipe or an interruption."""
+    gc.set_threshold(_OBJECTS)
     sys.path[:] = search_path()
     try:
         code = int(_main_of(module)(sys.argv[1:]))
@@ -57,6 +61,7 @@ def _run(module: str) -> int:
         return _BROKEN_PIPE
     except KeyboardInterrupt:
         return _INTERRUPTED
+    gc.freeze()  # what is left goes with the process
     return code
 
 
