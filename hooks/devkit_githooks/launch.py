@@ -1,7 +1,7 @@
 """The doors of the console scripts: the search path is made safe before anything is imported from it.
 
-It imports nothing but `gc`, `os` and `sys`, so that a file of the repository that is named like a module of the standard
-library is never taken for one, not even with the repository in PYTHONPATH.
+It imports nothing but `gc`, `os` and `sys`, so that a file of the repository that is named like a module of the
+standard library is never taken for one, not even with the repository in PYTHONPATH.
 """
 
 import gc

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 SCRIPT = Path(sys.executable).with_name("devkit-hygiene")
 OTHERS = ("branch-name", "commit-message", "compose", "dockerfile", "kubernetes", "drift")
-ALLOWED = {"os", "sys", "zlib", "_blake2", "unicodedata"}
+ALLOWED = {"gc", "os", "sys", "zlib", "_blake2", "unicodedata"}
 
 
 def launched(
