@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from devkit.api import COVERAGE_LOW, NOTHING_TO_TEST, UNKNOWN_KIND, DevkitError, Result
+from devkit.api import COVERAGE_LOW, NOTHING_TO_TEST, UNKNOWN_KIND, USAGE, DevkitError, Result
 from devkit_test.changes import changed_lines
 from devkit_test.memory import load_summary
 from devkit_test.node_tasks import runner_of
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 KINDS = ("unit", "integration", "contract")
 MANUAL = ("e2e", "load", "audit")
 """Kinds that need a running application, a browser or the network."""
+
+_BY_NAME = {"pytest": "-k", "unittest": "-k", "node": "--test-name-pattern", "vitest": "-t", "jest": "-t"}
+"""The option by which each runner chooses tests by their names."""
 
 
 class Choice(Struct, frozen=True, kw_only=True):
@@ -87,8 +90,11 @@ def _parts(
 ) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
     """Yield kinds that run together, with the words for the runner that choose their tests."""
     words, runner = list(choice.arguments), _runner(context)
+    if runner not in _BY_NAME and (choice.expression or choice.is_last_failed):
+        message = f"devkit does not know how `{runner}` is told which tests to run"
+        raise DevkitError(USAGE, message, help="give it its own options: devkit test -- OPTIONS")
     if choice.expression:
-        option = {"pytest": "-k", "node": "--test-name-pattern", "unittest": "-k"}.get(runner, "-t")
+        option = _BY_NAME[runner]
         words += [f"{option}={choice.expression}"] if runner == "node" else [option, choice.expression]
     if not choice.is_last_failed:
         yield list(former), words
@@ -115,11 +121,13 @@ def _summaries(
 
 
 def _runner(context: CommandContext) -> str:
+    """Return what runs the tests: a runner that devkit knows, else the project's own script."""
     tree = context.context.tree
     if tree.exists("pyproject.toml") or not tree.exists("package.json"):
         project = python_project(tree)
         return "pytest" if "pytest" in project.dependencies or "pytest" in project.tools else "unittest"
-    return runner_of(node_project(tree).scripts.get("test", ""))
+    script = node_project(tree).scripts.get("test", "")
+    return runner_of(script) or script
 
 
 def _low(changed: Coverage | None, minimum: float) -> DevkitError | None:

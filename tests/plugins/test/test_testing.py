@@ -82,3 +82,16 @@ def test_of_each_kind_the_tests_that_failed_last_run_alone(
 
     counts = [(each["kind"], each["passed"], each["failed"]) for each in done.document["kinds"]]
     assert (done.code, counts) == (1, [("unit", 0, 1), ("integration", 0, 1)])
+
+
+@pytest.mark.parametrize("words", [("-k", "name"), ("--last-failed",)])
+def test_what_an_unknown_runner_calls_a_choice_is_not_guessed(
+    devkit_project: Callable[..., DevkitProject], words: tuple[str, ...]
+) -> None:
+    manifest = '{"name": "shop", "version": "1.0.0", "scripts": {"test": "mocha"}}'
+    project = devkit_project({"package.json": manifest, "devkit.toml": "", "index.js": ""})
+    for stage in ("env", "test"):
+        assert project.run("add", stage).code == 0
+    done = project.run("test", *words)
+
+    assert (done.code, "`mocha`" in done.stderr) == (2, True)
