@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from devkit.api.result import Result
-from devkit.report.text import clean, plain, style
+from devkit.report.text import clean, columns_of, style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     """Return rows as lines, their columns aligned; colours do not count as width."""
-    widths = [max(len(plain(cell)) for cell in column) for column in zip(*rows, strict=True)] if rows else []
+    widths = [max(map(columns_of, column)) for column in zip(*rows, strict=True)] if rows else []
     return ["  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
@@ -31,7 +31,7 @@ def _cell(value: Any, number: int) -> str:
 
 
 def _padded(cell: str, width: int) -> str:
-    return cell + " " * (width - len(plain(cell)))
+    return cell + " " * (width - columns_of(cell))
 
 
 def facts_result(schema: str, facts: Mapping[str, Any]) -> Result:
