@@ -47,9 +47,11 @@ def save_plan(plan: Plan, target: Path) -> None:
 
     text = json.dumps({"schema": "devkit.plan/1", **plan_document(plan)}, indent=2, default=str) + "\n"
     try:
-        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        no_link = getattr(os, "O_NOFOLLOW", 0)
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | no_link, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            os.fchmod(descriptor, 0o600)
+            if hasattr(os, "fchmod"):
+                os.fchmod(descriptor, 0o600)
             file.write(text)
     except OSError as problem:
         message = f"the plan cannot be saved: {problem.strerror}"
