@@ -102,7 +102,10 @@ class TaskContext(Protocol):
         ...
 
     def record(self, name: str, value: Figure) -> None:
-        """Remember a figure of this run of the task, such as a count or a digest; never a secret."""
+        """Remember a figure of this run of the task, such as a count or a digest; never a secret.
+
+        What is no finite number is left out.
+        """
         ...
 
     def run(self, argv: Sequence[str], *, env: Mapping[str, str] | None = None, cwd: str = ".") -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,8 +77,9 @@ class ProjectTaskContext:
         return self.surroundings.is_offline
 
     def record(self, name: str, value: Figure) -> None:
-        """Remember a figure of this run of the task."""
-        self.figures[name] = value
+        """Remember a figure of this run of the task; what no document can hold, such as NaN, is none."""
+        if isinstance(value, str) or isfinite(value):
+            self.figures[name] = value
 
     def run(self, argv: Sequence[str], *, env: Mapping[str, str] | None = None, cwd: str = ".") -> int:
         """Run a program as part of the task; return its exit code."""

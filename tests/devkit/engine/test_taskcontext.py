@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,8 @@ from devkit.engine.taskcontext import ProjectTaskContext, Surroundings
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from devkit.api.tasks import Figure
 
 _ASK = ["sh", "-c", 'printf %s "$PIP_INDEX_URL"']
 
@@ -44,3 +47,12 @@ def test_a_pause_ends_when_the_run_is_stopped(tmp_path: Path) -> None:
 
     with pytest.raises(Stopped):
         ProjectTaskContext(task="a:b", surroundings=surroundings).pause(3600)
+
+
+def test_what_no_document_can_hold_is_no_figure(tmp_path: Path) -> None:
+    context = ProjectTaskContext(task="t", surroundings=Surroundings(root=tmp_path, tell=lambda _: None))
+    figures: dict[str, Figure] = {"a": 1.5, "b": math.nan, "c": -math.inf, "d": "nan"}
+    for name, value in figures.items():
+        context.record(name, value)
+
+    assert context.figures == {"a": 1.5, "d": "nan"}
