@@ -43,7 +43,7 @@ def surroundings(context: CommandContext, name: str, services: Sequence[Service]
 def project_variables(root: Path, name: str = NAME, services: Sequence[Service] = ()) -> dict[str, str]:
     """Return what `surroundings` does, and tell nobody."""
     values = file_values(root, name)
-    values |= found_values(services, {**values, **os.environ}, remembered_ports(root, services))
+    values |= found_values(services, values, os.environ, remembered_ports(root, services))
     return {**{key: value for key, value in values.items() if key not in os.environ}, "PATH": _path(root)}
 
 

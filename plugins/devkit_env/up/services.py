@@ -14,7 +14,7 @@ from devkit_env.up.address import LOOPBACK
 from devkit_env.up.catalogue import DATABASE_URL, SERVICES, ServiceName
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from devkit.api import Value
     from devkit_env.settings import EnvSettings
@@ -102,12 +102,18 @@ def made_values(services: Sequence[Service], current: Mapping[str, str]) -> dict
     return made
 
 
-def found_values(services: Sequence[Service], current: Mapping[str, str], ports: Mapping[str, int]) -> dict[str, str]:
-    """Return the variables with the ports that the services have; a URL that leads elsewhere is left alone."""
+def found_values(
+    services: Sequence[Service], file: Mapping[str, str], environ: Mapping[str, str], ports: Mapping[str, int]
+) -> dict[str, str]:
+    """Return the variables with the ports that the services have; a URL that leads elsewhere is left alone.
+
+    The URL of the file was made with the port of the file, though the environment may have another one.
+    """
+    current = {**file, **environ}
     found = {name: str(number) for name, number in ports.items()}
     for service in services:
         url, port = current.get(service.url_variable, ""), ports.get(service.ports[0].variable)
-        if port is not None and _is_ours(url, _first_port(service, current)):
+        if port is not None and _is_ours(url, {_first_port(service, file), _first_port(service, current)}):
             host = urlsplit(url).netloc.rpartition(":")[0]
             found[service.url_variable] = urlsplit(url)._replace(netloc=f"{host}:{port}").geturl()
     return found
@@ -122,12 +128,12 @@ def _first_port(service: Service, current: Mapping[str, str]) -> int:
     return wanted_port(service.ports[0].variable, service.ports[0].default, current)
 
 
-def _is_ours(url: str, port: int) -> bool:
+def _is_ours(url: str, ports: Collection[int]) -> bool:
     try:
         host, number = urlsplit(url).hostname, urlsplit(url).port
     except ValueError:  # not a URL, or not a port
         return False
-    return host in _LOOPBACK and number == port
+    return host in _LOOPBACK and number in ports
 
 
 def _definition(service: Service, image: str) -> dict[str, Value]:

@@ -24,13 +24,14 @@ def start_services(context: TaskContext, *, services: Sequence[str]) -> None:
     wanted = chosen(services)
     project = project_of(context)
     project.refuse_strangers()
-    current = {**file_values(context.root), **os.environ}
+    file = file_values(context.root)
+    current = {**file, **os.environ}
     ports = _ports(project, wanted, current)
     names = [str(each.name) for each in wanted]
     secrets = [password for each in wanted if (password := current.get(each.password))]
     project.start(names, {name: str(port) for name, port in ports.items()}, secrets)
     project.wait(names)
-    remember(context.root, found_values(wanted, current, ports))
+    remember(context.root, found_values(wanted, file, os.environ, ports))
     for service in wanted:
         port = ports[service.ports[0].variable]
         context.record(f"{service.name} port", port)

@@ -120,9 +120,22 @@ def test_a_password_that_compose_puts_into_a_url_may_hold_nothing_to_encode(name
 def test_a_url_gets_the_port_that_the_service_has() -> None:
     current = {"DATABASE_URL": "postgresql://app:a:5432@127.0.0.1:5432/app"}
 
-    found = found_values(chosen(["postgres"]), current, {"POSTGRES_PORT": 5433})
+    found = found_values(chosen(["postgres"]), current, {}, {"POSTGRES_PORT": 5433})
 
     assert found == {"POSTGRES_PORT": "5433", "DATABASE_URL": "postgresql://app:a:5432@127.0.0.1:5433/app"}
+
+
+@pytest.mark.parametrize("file", [{}, {"POSTGRES_PORT": "6000"}])
+@pytest.mark.parametrize("has_both", [True, False])
+def test_a_port_of_the_environment_is_in_the_url_of_the_file(file: dict[str, str], *, has_both: bool) -> None:
+    url = made_values(chosen(["postgres"]), file)["DATABASE_URL"]
+    environ = {"POSTGRES_PORT": "7000"} | (
+        {"DATABASE_URL": "postgresql://a:b@127.0.0.1:7000/app"} if has_both else {}
+    )
+
+    found = found_values(chosen(["postgres"]), {**file, "DATABASE_URL": url}, environ, {"POSTGRES_PORT": 7001})
+
+    assert found["DATABASE_URL"].endswith("@127.0.0.1:7001/app")
 
 
 @pytest.mark.parametrize(
@@ -130,7 +143,9 @@ def test_a_url_gets_the_port_that_the_service_has() -> None:
     ["postgresql://db.example.com:5432/app", "postgresql://127.0.0.1:9999/app", "sqlite:///x.db", "", "x://a:b:c"],
 )
 def test_a_url_that_leads_elsewhere_is_left_alone(url: str) -> None:
-    assert "DATABASE_URL" not in found_values(chosen(["postgres"]), {"DATABASE_URL": url}, {"POSTGRES_PORT": 5433})
+    assert "DATABASE_URL" not in found_values(
+        chosen(["postgres"]), {"DATABASE_URL": url}, {}, {"POSTGRES_PORT": 5433}
+    )
 
 
 def test_sqlalchemy_gets_the_driver_of_the_database() -> None:
