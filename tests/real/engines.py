@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-STAND_INS = ("python", "node", "uv", "postgres", "redis")
+STAND_INS = ("python", "node", "uv", "postgres", "redis", "mysql", "rabbitmq")
 _FROM = re.compile(r"^\s*FROM\s+(?:--\S+\s+)*(\S+)|--from=(\S+/\S+)", re.MULTILINE | re.IGNORECASE)
 
 

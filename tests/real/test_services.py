@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,6 +16,7 @@ from uuid import uuid4
 import pytest
 
 from tests.real.engines import docker, free_port, lend_image, lend_images
+from tests.real.environments import path_without
 from tests.real.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -176,8 +178,10 @@ def test_ctrl_c_while_services_start_leaves_nothing(shop: Shop) -> None:
     assert shop.left("ps", "--all") == ""
 
 
-def test_without_an_engine_a_service_is_a_clear_failure(shop: Shop) -> None:
-    nowhere = shop.environment.having(DOCKER_HOST="unix:///nonexistent/docker.sock")
+def test_without_an_engine_a_service_is_a_clear_failure(shop: Shop, tmp_path: Path) -> None:
+    path = path_without("podman", shop.environment.variables["PATH"], tmp_path / "bin")
+    (tmp_path / "bin/docker").symlink_to(str(shutil.which("docker")))
+    nowhere = shop.environment.having(DOCKER_HOST="unix:///nonexistent/docker.sock", PATH=path)
 
     ended = nowhere.devkit("up", cwd=shop.root)
 
