@@ -51,6 +51,8 @@ def _openness(context: TaskContext, name: str) -> Iterator[Finding]:
     mode = stat.S_IMODE((context.root / name).stat().st_mode)
     if mode & _OTHERS:
         yield _warning(name, None, f"others can read it (mode {mode:04o})", f"chmod 600 {name}")
+    if context.which("git") is None:
+        return
     tracked, _, _ = context.capture(["git", "-c", "core.fsmonitor=", "ls-files", "--error-unmatch", "--", name])
     if tracked == 0:
         help_text = f"git rm --cached {name}, and change every secret that was in it"

@@ -43,7 +43,7 @@ def parse(text: str, path: str) -> tuple[Entry, ...]:
         original = binding.original.string
         lead = len(original) - len(original.lstrip())
         line = binding.original.line + len(_LINE_END.findall(original[:lead]))
-        if binding.error:
+        if binding.error or "\0" in original:
             raise _invalid(path, line, _what(original))
         if binding.key is not None:
             start, end = position + lead, position + len(original)
@@ -120,6 +120,8 @@ def _refuse_twins(entries: Sequence[Entry], path: str) -> None:
 
 def _what(original: str) -> str:
     """Return what is wrong with a line; never its value, which may be a secret."""
+    if "\0" in original:
+        return "a variable cannot hold a NUL"
     _, equals, value = original.partition("=")
     if equals and value.lstrip()[:1] in {"'", '"'}:
         return "a quote is not closed, or something follows it"

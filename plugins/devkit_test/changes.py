@@ -67,5 +67,7 @@ def _count(context: TaskContext, name: str) -> int:
 
 
 def git(context: TaskContext, *words: str) -> tuple[int, str, str]:
-    """Ask git in the project: its exit code, what it says, and its errors."""
+    """Ask git in the project: its exit code, what it says, and its errors; where git is not, it knows nothing."""
+    if context.which("git") is None:
+        return 1, "", ""
     return context.capture(["git", "-c", "core.quotePath=false", "-c", "core.fsmonitor=", *words])

@@ -228,3 +228,18 @@ def test_what_is_named_like_a_secret_is_not_shown(project: DevkitProject, name: 
     project.write(".env", f"{name}=canary\n")
 
     assert "canary" not in project.run("env", "list").stdout
+
+
+def test_a_file_with_a_nul_is_bad_data_with_its_line(project: DevkitProject) -> None:
+    project.write(".env", "PORT=1\nKEY=can\0ary\n")
+    for words in (("list",), ("run", "--", "true"), ("set", "PORT", "2")):
+        ran = project.run("env", *words)
+
+        assert (ran.code, ".env:2" in ran.stderr, "ary" in ran.stderr) == (65, True, False)
+
+
+def test_a_file_is_checked_where_git_is_not(project: DevkitProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.write(".env", "API_KEY=k3y\n").chmod(0o600)
+    monkeypatch.setenv("PATH", "/nowhere")
+
+    assert project.run("env", "check").code == 0

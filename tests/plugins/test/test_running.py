@@ -256,3 +256,9 @@ def test_a_test_of_unittest_may_be_any_callable(project: Path) -> None:
     body = "    def half(self, n):\n        self.assertEqual(n, 1)\n    test_it = partialmethod(half, 2)\n"
 
     assert "2 != 1" in unittested(project, f"    from functools import partialmethod\n{body}").message
+
+
+def test_where_git_is_not_tests_run_all_the_same(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+
+    assert run(project, "unittest").figures["passed"] == 1
