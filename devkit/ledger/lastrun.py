@@ -68,7 +68,7 @@ def taken_together(
         stage=stage,
         ending=ending,
         started=started + min(starts, default=0.0),
-        seconds=max(ends) - min(starts) if ends and ending is not Ending.RUNNING else None,
+        seconds=max(ends) - min(starts) if len(ends) == len(starts) > 0 and ending is not Ending.RUNNING else None,
         reason=reason,
         commit=commit,
     )

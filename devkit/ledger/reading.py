@@ -14,7 +14,7 @@ from devkit.ledger.values import ending, number, number_or_none, understood
 from devkit.project.root import STATE_FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
     from sqlite3 import Connection
 
@@ -23,19 +23,33 @@ if TYPE_CHECKING:
 _RUN = """\
 SELECT number, mark, started, ending, head FROM runs
 WHERE number = (SELECT max(run) FROM tasks WHERE stage = ?)"""
+_NEWEST_OF_TASK = "SELECT max(run) FROM tasks WHERE stage = ? AND name = ?"
+_IN_RUN = "SELECT ending FROM tasks WHERE run = ? AND name = ?"
+_BY_NUMBER = "SELECT number, mark, started, ending, head FROM runs WHERE number = ?"
 _TASKS = "SELECT ending, began, seconds, reason FROM tasks WHERE run = ? AND stage = ?"
 
 
-def last_runs(root: Path, stages: Iterable[str]) -> dict[str, LastRun]:
-    """Return the last run of each stage that has one; `UnusableError` for a ledger that cannot be read."""
+def last_runs(root: Path, stages: Mapping[str, Collection[str]]) -> dict[str, LastRun]:
+    """Return the last run of each stage that has one; `UnusableError` for a ledger that cannot be read.
+
+    `stages` names tasks of each: while one of them has failed and not run since, that run is the one that is meant.
+    """
     with reading(root) as connection:
         if connection is None:
             return {}
         found = {stage: _last(root, connection, stage) for stage in stages}
+        failed = {stage: _unmended(root, connection, stage, tasks) for stage, tasks in stages.items()}
     if os.path.exists(os.path.join(root, IDLE_RUNS)):
         noted = idle_runs(os.fspath(root))
         found = {stage: _later(last, noted, stage) for stage, last in found.items()}
+    found = {stage: _that_counts(last, failed[stage]) for stage, last in found.items()}
     return {stage: last for stage, last in found.items() if last is not None}
+
+
+def _that_counts(last: LastRun | None, failed: LastRun | None) -> LastRun | None:
+    """Return what a stage is at, else what failed in it and was not mended since, else its last run."""
+    is_at_work = last is not None and last.ending is Ending.RUNNING
+    return last if failed is None or is_at_work else failed
 
 
 def _later(last: LastRun | None, noted: Sequence[IdleRun], stage: str) -> LastRun | None:
@@ -53,8 +67,19 @@ def is_gone(root: Path, mark: object, how: object) -> bool:
 
 def _last(root: Path, connection: Connection, stage: str) -> LastRun | None:
     run = connection.execute(_RUN, (stage,)).fetchone()
-    if run is None:
+    return None if run is None else _of_run(root, connection, stage, run)
+
+
+def _unmended(root: Path, connection: Connection, stage: str, tasks: Collection[str]) -> LastRun | None:
+    """Return the last run of a stage in which one of the tasks failed that has not run since."""
+    newest = [(connection.execute(_NEWEST_OF_TASK, (stage, name)).fetchone()[0], name) for name in tasks]
+    runs = [run for run, name in newest if connection.execute(_IN_RUN, (run, name)).fetchone() == (Ending.FAILED,)]
+    if not runs:
         return None
+    return _of_run(root, connection, stage, connection.execute(_BY_NUMBER, (max(runs),)).fetchone())
+
+
+def _of_run(root: Path, connection: Connection, stage: str, run: tuple[Any, ...]) -> LastRun | None:
     key, mark, started, how, head = run
     is_over = is_gone(root, mark, how)
     rows = connection.execute(_TASKS, (key, stage)).fetchall()

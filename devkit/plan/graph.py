@@ -44,7 +44,7 @@ def _meant(tasks: Mapping[str, Task], name: str, stages: Sequence[str]) -> list[
     if name in tasks:
         return [tasks[name]]
     if name in stages:
-        return [task for task in tasks.values() if task.stage == name and _is_meant_by_stage(task)]
+        return [task for task in tasks.values() if task.stage == name and is_meant_by_stage(task)]
     short = [task for task in tasks.values() if task.name.partition(":")[2] == name]
     if len(short) == 1:
         return short
@@ -56,7 +56,8 @@ def _meant(tasks: Mapping[str, Task], name: str, stages: Sequence[str]) -> list[
     raise DevkitError(UNKNOWN_NAME, f"no stage or task is called `{name}`", help=help_text)
 
 
-def _is_meant_by_stage(task: Task) -> bool:
+def is_meant_by_stage(task: Task) -> bool:
+    """Whether the name of its stage means a task too: it is local, and need not be named itself."""
     return task.effect is Effect.LOCAL and not task.is_manual
 
 

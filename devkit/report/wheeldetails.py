@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _AS_IT_SHOULD_BE = frozenset({"identical"})
 _INDENT = "      "
-_WORD = 11
+_WORD = 12
 _DEEPER = _INDENT + "  "
 _TIMED = frozenset({Ending.DONE, Ending.FAILED, Ending.INTERRUPTED})
 

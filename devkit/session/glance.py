@@ -27,7 +27,8 @@ class FileStatus(Struct, frozen=True, kw_only=True):
 class StageStatus(Struct, frozen=True, kw_only=True):
     """One stage: the plugin it comes from, what it says of its files, its tasks, and how they went last.
 
-    `paths` and `last_tasks` are there when details are asked for.
+    `regular` are the tasks that the name of the stage means; `paths` and `last_tasks` are there when details are
+    asked for.
     """
 
     name: str
@@ -38,6 +39,7 @@ class StageStatus(Struct, frozen=True, kw_only=True):
     drift: Mapping[str, int]
     findings: int = 0
     tasks: tuple[str, ...] = ()
+    regular: tuple[str, ...] = ()
     last: LastRun | None = None
     paths: tuple[FileStatus, ...] = ()
     last_tasks: tuple[LastTask, ...] = ()
@@ -81,7 +83,13 @@ def recalled(lines: Sequence[str]) -> Status | None:
 
 
 def _recalled_stage(
-    *, files: int, drift: Mapping[str, int], findings: int, tasks: Sequence[str], **texts: str
+    *,
+    files: int,
+    drift: Mapping[str, int],
+    findings: int,
+    tasks: Sequence[str],
+    regular: Sequence[str],
+    **texts: str,
 ) -> StageStatus:
     return StageStatus(
         name=str(texts["name"]),
@@ -92,6 +100,7 @@ def _recalled_stage(
         drift={str(verdict): int(count) for verdict, count in drift.items()},
         findings=int(findings),
         tasks=tuple(str(task) for task in tasks),
+        regular=tuple(str(task) for task in regular),
     )
 
 
@@ -109,7 +118,7 @@ def _from_ledger(session: Session, status: Status, read: Callable[[Session, Stat
 def _with_last_runs(session: Session, status: Status) -> Status:
     from devkit.ledger.reading import last_runs
 
-    last = last_runs(session.root, [stage.name for stage in status.stages])
+    last = last_runs(session.root, {stage.name: stage.regular for stage in status.stages})
     return replace(status, stages=tuple(replace(stage, last=last.get(stage.name)) for stage in status.stages))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from devkit.api.actions import Verdict
 from devkit.api.findings import Finding, Severity
+from devkit.plan.graph import is_meant_by_stage
 from devkit.report.events import FindingRaised
 from devkit.session.glance import FileStatus, StageStatus, Status
 from devkit.session.looking import look
@@ -39,6 +40,7 @@ def status_of(session: Session, plan: Plan) -> Status:
             drift=_drift(plan, owned.value.name),
             findings=len(plan.stage_checks.get(owned.value.name, ())),
             tasks=_tasks(plan, owned.value.name),
+            regular=_regular(plan, owned.value.name),
             paths=_paths(plan, owned.value.name),
         )
         for owned in session.host.stages
@@ -52,11 +54,23 @@ def status_of(session: Session, plan: Plan) -> Status:
 def _own_stage(plan: Plan, name: str) -> StageStatus:
     """Return the state of a stage that no plugin declares: the one of the configuration's tasks."""
     summary, tasks = "Tasks of the project's own.", _tasks(plan, name)
-    return StageStatus(name=name, summary=summary, distribution="", is_enabled=True, drift={}, tasks=tasks)
+    return StageStatus(
+        name=name,
+        summary=summary,
+        distribution="",
+        is_enabled=True,
+        drift={},
+        tasks=tasks,
+        regular=_regular(plan, name),
+    )
 
 
 def _tasks(plan: Plan, stage: str) -> tuple[str, ...]:
     return tuple(name for name, planned in plan.tasks.items() if planned.task.stage == stage)
+
+
+def _regular(plan: Plan, stage: str) -> tuple[str, ...]:
+    return tuple(name for name in _tasks(plan, stage) if is_meant_by_stage(plan.tasks[name].task))
 
 
 def _drift(plan: Plan, stage: str) -> dict[str, int]:

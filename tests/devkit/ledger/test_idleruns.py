@@ -50,7 +50,7 @@ def test_a_noted_run_is_told_of_before_the_ledger_has_it_and_after(root: Path) -
 def test_the_last_run_of_a_stage_may_be_a_noted_one(root: Path) -> None:
     run(root)
     note_idle(str(root), "run", "abc", "1.2", TASKS)
-    found = last_runs(root, ["test", "env", "build"])
+    found = last_runs(root, {"test": (), "env": (), "build": ()})
 
     assert found["test"].ending is Ending.SKIPPED
     assert found["env"].reason == "nothing changed"

@@ -48,6 +48,13 @@ def test_tasks_side_by_side_count_once() -> None:
     assert (last.started, last.seconds) == (102.0, 6.0)
 
 
+def test_a_stage_with_a_killed_task_has_no_duration() -> None:
+    last = stage_run(run(task("t:a", Ending.DONE, 0.0, 1.0), task("t:b", Ending.INTERRUPTED, 1.0, None)), "t")
+
+    assert last is not None
+    assert last.seconds is None
+
+
 def test_a_killed_task_has_no_duration() -> None:
     last = stage_run(run(task("t:a", Ending.INTERRUPTED, 2.0, None)), "t")
 

@@ -25,7 +25,7 @@ endings = st.sampled_from([Ending.DONE, Ending.SKIPPED, Ending.FAILED, Ending.IN
 
 
 def test_a_project_without_state_has_no_history_and_gets_none(tmp_path: Path) -> None:
-    assert last_runs(tmp_path, ["test"]) == {}
+    assert last_runs(tmp_path, {"test": ()}) == {}
     assert os.listdir(tmp_path) == []
 
 
@@ -34,11 +34,40 @@ def test_the_last_run_of_a_stage_is_the_newest_that_had_a_task_of_it(ledger: Led
     ledger.now += 100
     ledger.run({"env:sync": Ending.SKIPPED})
 
-    found = last_runs(ledger.root, ["env", "test", "build"])
+    found = last_runs(ledger.root, {"env": (), "test": (), "build": ()})
 
     assert set(found) == {"env", "test"}
     assert (found["env"].ending, found["env"].started) == (Ending.SKIPPED, 1_000_100.0)
     assert (found["test"].ending, found["test"].started, found["test"].seconds) == (Ending.FAILED, 1_000_002.0, 2.0)
+
+
+def test_a_task_that_failed_decides_about_its_stage_until_it_runs_again(ledger: Ledger) -> None:
+    ledger.run({"test:unit": Ending.FAILED, "test:lint": Ending.DONE}, ending=Ending.FAILED)
+    ledger.now += 100
+    ledger.run({"test:lint": Ending.DONE})
+    tasks = {"test": ("test:unit", "test:lint", "test:never")}
+
+    failed = last_runs(ledger.root, tasks)["test"]
+    ledger.run({"test:unit": Ending.DONE})
+
+    assert (failed.ending, failed.started) == (Ending.FAILED, 1_000_000.0)
+    assert last_runs(ledger.root, tasks)["test"].ending is Ending.DONE
+
+
+def test_a_failed_task_that_its_stage_does_not_mean_is_no_matter_of_the_stage(ledger: Ledger) -> None:
+    ledger.run({"test:load": Ending.FAILED}, ending=Ending.FAILED)
+    ledger.run({"test:unit": Ending.DONE})
+
+    assert last_runs(ledger.root, {"test": ("test:unit",)})["test"].ending is Ending.DONE
+
+
+def test_a_stage_that_runs_again_is_running_whatever_failed_before(ledger: Ledger) -> None:
+    ledger.run({"test:unit": Ending.FAILED, "test:lint": Ending.FAILED}, ending=Ending.FAILED)
+    with ledger.running("test:lint") as recorder:
+        recorder.task_began("test:lint")
+        running = last_runs(ledger.root, {"test": ("test:unit", "test:lint")})["test"]
+
+    assert running.ending is Ending.RUNNING
 
 
 def test_reading_leaves_no_trace(ledger: Ledger) -> None:
@@ -47,7 +76,7 @@ def test_reading_leaves_no_trace(ledger: Ledger) -> None:
     before = {path: path.stat() for path in (ledger.file, ledger.file.parent)}
     content = ledger.file.read_bytes()
 
-    last_runs(ledger.root, ["test"])
+    last_runs(ledger.root, {"test": ()})
     history(ledger.root)
 
     assert ledger.names() == ["ledger.sqlite3"]
@@ -63,7 +92,7 @@ def test_a_ledger_whose_journal_became_a_log_is_left_to_a_writer(ledger: Ledger)
         connection.execute("PRAGMA journal_mode = WAL")
 
     with pytest.raises(UnusableError, match="another program"):
-        last_runs(ledger.root, ["test"])
+        last_runs(ledger.root, {"test": ()})
     assert ledger.names() == ["ledger.sqlite3"]
 
     ledger.run({"test:b": Ending.DONE})
@@ -86,7 +115,7 @@ def test_a_ledger_with_half_a_transaction_is_left_to_a_writer(ledger: Ledger) ->
         path.write_bytes(content)
 
     with pytest.raises(UnusableError):
-        last_runs(ledger.root, ["test"])
+        last_runs(ledger.root, {"test": ()})
     assert {path: path.read_bytes() for path in copies} == copies
 
     ledger.run({"test:b": Ending.DONE})
@@ -103,7 +132,7 @@ def test_values_that_devkit_never_wrote_are_a_reason_and_no_crash(ledger: Ledger
         connection.execute(change)
 
     with pytest.raises(DamagedError):
-        last_runs(ledger.root, ["test"])
+        last_runs(ledger.root, {"test": ()})
 
 
 @settings(max_examples=60, deadline=None)

@@ -61,13 +61,13 @@ from devkit.ledger.reading import last_runs
 from devkit.ledger.recorder import NewRun, Recorder
 
 root = Path(sys.argv[1])
-last_runs(root, [])  # the libraries may lie where only the former user can read
+last_runs(root, {})  # the libraries may lie where only the former user can read
 os.setgroups([])
 os.setgid(65534)
 os.setuid(65534)
 with Recorder(root=root, run=NewRun(command="run", commit="", devkit="0.1", subjects={})) as recorder:
     recorder.task_began("test:a")
-print(last_runs(root, ["test"])["test"].ending, *(finding.message for finding in recorder.findings))
+print(last_runs(root, {"test": ()})["test"].ending, *(finding.message for finding in recorder.findings))
 """
 
 
@@ -116,11 +116,11 @@ def test_a_run_is_running_while_its_devkit_lives_and_interrupted_once_it_does_no
     with python(ALIVE, ledger) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "began\n"
-        assert last_runs(ledger.root, ["test"])["test"].ending is Ending.RUNNING
+        assert last_runs(ledger.root, {"test": ()})["test"].ending is Ending.RUNNING
         ledger.run({"lint:a": Ending.DONE})
-        assert last_runs(ledger.root, ["test"])["test"].ending is Ending.RUNNING
+        assert last_runs(ledger.root, {"test": ()})["test"].ending is Ending.RUNNING
         process.kill()
-    assert last_runs(ledger.root, ["test"])["test"].ending is Ending.INTERRUPTED
+    assert last_runs(ledger.root, {"test": ()})["test"].ending is Ending.INTERRUPTED
 
 
 def test_a_killed_run_is_interrupted_to_readers_and_closed_by_the_next_run(ledger: Ledger) -> None:
@@ -149,7 +149,7 @@ def test_an_interrupted_run_is_closed_as_such(ledger: Ledger) -> None:
     with pytest.raises(KeyboardInterrupt):
         interrupted()
 
-    last = last_runs(ledger.root, ["test"])["test"]
+    last = last_runs(ledger.root, {"test": ()})["test"]
     assert (last.ending, last.seconds) == (Ending.INTERRUPTED, 3.0)
 
 
@@ -320,7 +320,7 @@ def test_a_clock_that_goes_backwards_changes_no_duration_and_no_order(ledger: Le
         recorder.task_ended("test:b", Ending.FAILED, seconds=2)
         recorder.ending = Ending.FAILED
 
-    last = last_runs(ledger.root, ["test"])["test"]
+    last = last_runs(ledger.root, {"test": ()})["test"]
     assert (last.ending, last.seconds) == (Ending.FAILED, 2.0)
     assert [task.subject.name for run in history(ledger.root) for task in run.tasks] == ["test:b", "test:a"]
 

@@ -95,14 +95,14 @@ def test_details_are_by_file_and_by_task() -> None:
     found = stage(paths=paths, last_tasks=(task,), tasks=("test:unit", "test:lint"))
 
     assert shown(found, verbosity=1)[2:] == [
-        "      update     a.toml",
+        "      update      a.toml",
         "        newer",
-        "      failed     test:unit  2 min ago in 3.0 s",
+        "      failed      test:unit  2 min ago in 3.0 s",
         "        tests failed (DK1301)",
         "        coverage 91.25, passed 24",
-        "      -          test:lint  never run",
+        "      -           test:lint  never run",
     ]
-    assert "      identical  b.toml" in shown(found, verbosity=2)
+    assert "      identical   b.toml" in shown(found, verbosity=2)
 
 
 def test_the_document_has_all_of_it() -> None:

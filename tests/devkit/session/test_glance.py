@@ -109,7 +109,7 @@ def test_a_real_run_shows_in_a_kept_answer(project: DevkitProject) -> None:
     assert project.run("run", "acme").code == 0
 
     assert "done just now in 0.0 s" in project.run("status").stdout
-    assert last_runs(project.root, ["acme"])["acme"].ending is Ending.DONE
+    assert last_runs(project.root, {"acme": ()})["acme"].ending is Ending.DONE
 
 
 def test_looking_writes_nothing(project: DevkitProject) -> None:
@@ -130,6 +130,7 @@ of_stage: dict[str, st.SearchStrategy[Any]] = {
     "drift": st.dictionaries(st.text(), st.integers(0, 99)),
     "findings": st.integers(0, 99),
     "tasks": st.lists(st.text()).map(tuple),
+    "regular": st.lists(st.text()).map(tuple),
     "last": st.none(),
 }
 stages = st.fixed_dictionaries(of_stage).map(lambda values: StageStatus(**values))
