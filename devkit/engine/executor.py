@@ -213,12 +213,13 @@ class _Execution:
     def _done(self, runnable: Runnable) -> Performed:
         """Run one task unless it is fresh; called by a thread."""
         task, freshness = runnable.task, self._policy.freshness
-        with outputs_locked(self._inside.root, task, self._tell_of_waiting, self._stop.is_set):
+        with outputs_locked(self._inside.root, task, self._tell_of_waiting, self._stop.is_set) as handles:
             verdict = freshness.check(task)
             if verdict.is_fresh:
                 return Performed(TaskOutcome(task=task.name, outcome=Outcome.SKIPPED, reason=verdict.reason))
             self._pass_on(TaskStarted(task))
-            done = perform(runnable, self._inside, verdict.reason)
+            inside = replace(self._inside, handles=handles) if handles else self._inside
+            done = perform(runnable, inside, verdict.reason)
             if done.outcome.outcome.is_good:
                 freshness.finished(task)
             return done

@@ -119,6 +119,15 @@ def try_lock(handle: int) -> bool:
     return True
 
 
+def unlock(handle: int) -> None:
+    """Give a lock back, also where a child has inherited the open file, and close it."""
+    if os.name != "nt":
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_UN)
+    os.close(handle)
+
+
 def _is_current(inside: Inside, handle: int) -> bool:
     there = inside.status(LOCK)
     return there is not None and os.path.samestat(there, os.fstat(handle))
@@ -135,9 +144,27 @@ def holder(handle: int) -> str:
     try:
         os.lseek(handle, 0, os.SEEK_SET)
         note = json.loads(os.read(handle, _LARGEST_NOTE))
-        return f"`devkit {note['command']}` (process {int(note['pid'])})"
+        pid = int(note["pid"])
+        return (
+            f"`devkit {note['command']}` (process {pid})"
+            if _is_there(pid)
+            else f"what `devkit {note['command']}` left"
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return "another devkit"
+
+
+def _is_there(pid: int) -> bool:
+    """Whether a process is there; on native Windows, where a signal would end it, it is taken to be."""
+    if os.name == "nt":
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _take_away(inside: Inside, made: Sequence[str]) -> None:

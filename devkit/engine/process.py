@@ -57,6 +57,7 @@ def run_process(
     keep: int = KEPT,
     keeps_git_variables: bool = False,
     is_stopped: IsStopped | None = None,
+    handles: Sequence[int] = (),
 ) -> Completed:
     """Run a program to its end; `on_text(stream, text)` hears `"stdout"` and `"stderr"`, whole lines as they come.
 
@@ -65,7 +66,7 @@ def run_process(
     interrupted, or `on_text` raises, the program and its children are stopped first. Raises `TOOL_MISSING`.
 
     With `is_stopped` the program is part of a task: `Stopped` is raised once that says so, and what the program left
-    behind in its group is stopped when it has ended.
+    behind in its group is stopped when it has ended. `handles` are open files that it inherits.
     """
     if is_stopped is not None and is_stopped():
         raise Stopped
@@ -75,7 +76,7 @@ def run_process(
     tails = {"stdout": Tail(keep), "stderr": Tail(keep)}
     with ExitStack() as at_the_end:
         with shielded():  # a signal between the start and what follows would leave a child that nobody knows
-            process = start_process(argv, cwd, surroundings, has_input=stdin is not None)
+            process = start_process(argv, cwd, surroundings, has_input=stdin is not None, handles=handles)
             at_the_end.enter_context(_stopping(process))
         pump(process, stdin or b"", tails, on_text, is_stopped or _never)
         process.wait()
@@ -107,7 +108,14 @@ def _stopping(process: Popen[bytes]) -> Iterator[None]:
             raise
 
 
-def start_process(argv: Sequence[str], cwd: Path, env: Mapping[str, str], *, has_input: bool = False) -> Popen[bytes]:
+def start_process(
+    argv: Sequence[str],
+    cwd: Path,
+    env: Mapping[str, str],
+    *,
+    has_input: bool = False,
+    handles: Sequence[int] = (),
+) -> Popen[bytes]:
     """Start a program in a session of its own, its output in pipes; TOOL_MISSING when that cannot be done."""
     from subprocess import DEVNULL, PIPE, Popen
 
@@ -124,6 +132,7 @@ def start_process(argv: Sequence[str], cwd: Path, env: Mapping[str, str], *, has
             stderr=PIPE,
             bufsize=0,
             start_new_session=True,
+            pass_fds=handles,
         )
     except OSError as problem:
         if not os.path.isdir(cwd):

@@ -34,7 +34,7 @@ class Surroundings(Struct, frozen=True, kw_only=True):
 
     `is_stopped` says whether what runs is to be left, `tools` are those that are declared, by name.
     `traceparent` gives for a task what tells its programs of the trace that they are part of. `environ` is the
-    environment of all programs; without it, that of devkit as it is then.
+    environment of all programs; without it, that of devkit as it is then. `handles` are open files that they inherit.
     """
 
     root: Path
@@ -45,6 +45,7 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     tools: Mapping[str, Tool] = field(default_factory=dict)
     traceparent: Callable[[str], str] | None = None
     environ: Mapping[str, str] | None = None
+    handles: Sequence[int] = ()
 
 
 class ProjectTaskContext:
@@ -164,6 +165,7 @@ class ProjectTaskContext:
                 on_text=on_text,
                 keep=keep,
                 is_stopped=stopped,
+                handles=self.surroundings.handles,
             )
         except DevkitError as error:
             if error.kind is TOOL_MISSING:

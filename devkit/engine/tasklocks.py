@@ -1,4 +1,4 @@
-"""A task's own lock on its outputs, so that two runs never make one thing at once; it dies with its holder."""
+"""A task's own lock on its outputs, held until it and all that it started has ended."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from devkit.engine.group import Stopped
 from devkit.engine.inside import Inside
-from devkit.engine.lock import holder, note_holder, open_lock, try_lock
+from devkit.engine.lock import holder, note_holder, open_lock, try_lock, unlock
 from devkit.engine.statefolder import blamed, make_state_folder
 from devkit.project.root import STATE_FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from devkit.api.tasks import Task
@@ -29,28 +29,33 @@ _INTERVAL = 0.05
 
 
 @contextmanager
-def outputs_locked(root: Path, task: Task, on_wait: OnWait, is_stopped: IsStopped) -> Iterator[None]:
-    """Hold the lock of each output of a task for the block.
+def outputs_locked(root: Path, task: Task, on_wait: OnWait, is_stopped: IsStopped) -> Iterator[Sequence[int]]:
+    """Hold the lock of each output of a task for the block; yield the open files that the task's programs inherit.
 
+    With these, what a killed devkit left running goes on holding the locks, and nobody makes the same beside it.
     Where another process (or another task) holds one, `on_wait` hears of the task and of who does, and it is waited
     for. Raises `Stopped`. Outputs are locked in the order of their names: two tasks never wait for each other.
     """
     with ExitStack() as held:
+        handles: Sequence[int] = ()
         if task.outputs:
             with blamed(LOCKS):
-                _lock_all(held, root, task, on_wait, is_stopped)
-        yield
+                handles = _lock_all(held, root, task, on_wait, is_stopped)
+        yield () if os.name == "nt" else handles
 
 
-def _lock_all(held: ExitStack, root: Path, task: Task, on_wait: OnWait, is_stopped: IsStopped) -> None:
+def _lock_all(held: ExitStack, root: Path, task: Task, on_wait: OnWait, is_stopped: IsStopped) -> list[int]:
     inside = held.enter_context(Inside(root))
     make_state_folder(inside)
     inside.make_folder(LOCKS)
+    handles = []
     for output in sorted(set(task.outputs)):
         handle = open_lock(inside, f"{LOCKS}/{hashlib.sha256(output.encode()).hexdigest()[:20]}")
-        held.callback(os.close, handle)
+        held.callback(unlock, handle)
         _take(handle, partial(on_wait, task), is_stopped)
         note_holder(handle, f"run {task.name}")
+        handles.append(handle)
+    return handles
 
 
 def _take(handle: int, on_wait: Callable[[str], None], is_stopped: IsStopped) -> None:

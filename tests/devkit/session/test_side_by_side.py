@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from devkit.testing import DevkitProject
 
-SCRIPT = "echo begun >> log; read word < gate; echo $word > made"
+SCRIPT = "echo begun >> log; word=free; [ -e free ] || read word < gate; echo $word > made"
 TASKS = f"""\
 [tasks.slow]
 run = ["sh", "-c", "{SCRIPT}"]
@@ -39,6 +39,23 @@ def started(project: DevkitProject) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", RUN, "run", "slow"], cwd=project.root, stderr=subprocess.PIPE, text=True
     )
+
+
+def test_a_run_waits_for_what_a_killed_one_left_making_the_same(project: DevkitProject) -> None:
+    with started(project) as first, open(project.root / "gate", "w") as gate:
+        first.kill()
+        first.wait()
+        with started(project) as second:
+            assert second.stderr is not None
+            waiting = next(line for line in second.stderr if "waits for" in line)
+            (project.root / "free").touch()
+            gate.write("old\n")
+            gate.close()
+            rest = second.stderr.read()
+
+    assert "what `devkit run project:slow` left" in waiting
+    assert "done    project:slow" in rest
+    assert (project.read("log"), project.read("made")) == ("begun\nbegun\n", "free\n")
 
 
 def test_the_second_run_waits_for_what_the_first_makes_and_does_not_make_it_again(project: DevkitProject) -> None:
