@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, assert_never
 
 from devkit.api.result import Result
+from devkit.errors import USAGE, DevkitError
 from devkit.report.text import plain
 
 if TYPE_CHECKING:
-    from devkit.errors import DevkitError
     from devkit.plan.shape import Shape
 
 
@@ -29,12 +29,18 @@ _ENDINGS = {
     ".gv": Format.DOT,
     ".mmd": Format.MERMAID,
     ".mermaid": Format.MERMAID,
+    ".txt": Format.TEXT,
+    "": Format.TEXT,
 }
 
 
 def format_of(path: str) -> Format:
-    """Return the format that the name of a file asks for."""
-    return _ENDINGS.get(os.path.splitext(path)[1].lower(), Format.TEXT)
+    """Return the format that the name of a file asks for; USAGE for one that asks for none of these."""
+    ending = os.path.splitext(path)[1].lower()
+    if ending not in _ENDINGS:
+        help_text = "name it .svg, .dot, .mmd or .txt, or say what to write: --format svg"
+        raise DevkitError(USAGE, f"a graph is not written as `{ending}`", help=help_text)
+    return _ENDINGS[ending]
 
 
 def drawing(shape: Shape, form: Format, *, width: int, is_ascii: bool = False) -> list[str]:
