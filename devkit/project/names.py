@@ -10,8 +10,10 @@ import unicodedata
 LONGEST = 63
 """Characters that a name may have: the limit of DNS labels, which services and containers are named by."""
 _NAME = re.compile(r"[A-Za-z](?:[._-]?[A-Za-z0-9])*")
-_TAKEN = frozenset({"build", "dist", "docs", "hooks", "setup", "site", "src", "test", "tests", "venv"})
-"""Names of folders that a repository has anyway, and of packages that Python's own tools own."""
+_TAKEN = frozenset(
+    {"build", "dist", "docs", "hooks", "py", "pytest", "setup", "site", "src", "test", "tests", "venv"}
+)
+"""Names of folders that a repository has anyway, and of packages that tools for Python own: `py` is pytest's."""
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
 _FALLBACK = "my-project"
 

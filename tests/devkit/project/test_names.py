@@ -15,7 +15,7 @@ def test_a_name_that_everything_takes_is_valid(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     ["", "1shop", "-x", "x-", "a b", "ä", "a--b", "a/b", "json", "JSON", "class", "None", "none", "test", "tests",
-     "src", "con", "aux.web", "x" * 64, "a\n", "__main__", "sys"],
+     "src", "con", "aux.web", "x" * 64, "a\n", "__main__", "sys", "py"],
 )  # fmt: skip
 def test_a_name_that_something_refuses_is_not_valid(name: str) -> None:
     assert not is_valid_name(name)
