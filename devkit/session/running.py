@@ -96,10 +96,9 @@ def _run_named(
     selected = _selected(session, plan, names)
     if wish.base is not None:
         selected = narrowed(session, plan, selected, wish.base)
-    for task in selected:
-        if task.effect not in effects:
-            message = f"`{task.name}` reaches beyond this machine, and `devkit {command}` never does"
-            raise DevkitError(USAGE, message, help=f"devkit {task.stage}")
+    _refuse(selected, effects, command)
+    if arguments and command == "run":
+        _require_takers(selected)
     surroundings = replace(
         surroundings_of(session, session.root),
         arguments=arguments,
@@ -131,11 +130,29 @@ def _run_named(
     return done
 
 
+def _refuse(selected: Sequence[Task], effects: Collection[Effect], command: str) -> None:
+    """Raise USAGE for a task that a command does not run."""
+    for task in selected:
+        if task.effect not in effects:
+            message = f"`{task.name}` reaches beyond this machine, and `devkit {command}` never does"
+            raise DevkitError(USAGE, message, help=f"devkit {task.stage}")
+
+
+def _require_takers(selected: Sequence[Task]) -> None:
+    """Raise USAGE where arguments would reach no task."""
+    if selected and not any(task.accepts_arguments for task in selected):
+        names = ", ".join(f"`{task.name}`" for task in selected[-_NAMED:])
+        help_text = "leave them away, or let your own task have them: accepts-arguments = true"
+        raise DevkitError(USAGE, f"none of these tasks takes arguments: {names}", help=help_text)
+
+
 def _selected(session: Session, plan: Plan, names: Sequence[str]) -> tuple[Task, ...]:
     """Return the tasks that names mean; what is wrong with the plan is told when they mean nothing."""
     tasks = {name: planned.task for name, planned in plan.tasks.items()}
     owners = {name: _owner(planned) for name, planned in plan.tasks.items()}
     chosen = names or [name for name in DEFAULT_STAGES if name in plan.stages]
+    if not chosen:
+        session.tell(Noted(_nothing_usual(plan)))
     try:
         return select(tasks, chosen, plan.stages, owners)
     except DevkitError:
@@ -143,6 +160,14 @@ def _selected(session: Session, plan: Plan, names: Sequence[str]) -> tuple[Task,
         for finding in plan.findings:
             session.tell(FindingRaised(finding))
         raise
+
+
+def _nothing_usual(plan: Plan) -> str:
+    """Return what somebody can do who named nothing, in a project without the stages that are run then."""
+    stages = dict.fromkeys(planned.task.stage for planned in plan.tasks.values())
+    usual = ", ".join(DEFAULT_STAGES)
+    advice = f"name a stage or a task: devkit run {next(iter(stages))}" if stages else "devkit add STAGE adds one"
+    return f"without names, {usual} are run, and this project has none of them; {advice}"
 
 
 def watch(session: Session, names: Sequence[str], words: Sequence[str]) -> NoReturn:

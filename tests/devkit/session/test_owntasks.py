@@ -30,6 +30,24 @@ def test_a_task_of_the_configuration_runs_by_its_short_name(devkit_project: Call
     assert ran.stderr.index("seeding quick") < ran.stderr.index("went far")
 
 
+def test_arguments_that_no_task_takes_are_refused(devkit_project: Callable[..., DevkitProject]) -> None:
+    ran = devkit_project({"devkit.toml": TASKS}).run("run", "seed", "--", "far")
+
+    assert ran.code == 2
+    assert "none of these tasks takes arguments: `project:seed`" in ran.stderr
+    assert "accepts-arguments = true" in ran.stderr
+
+
+@pytest.mark.parametrize(("tasks", "advice"), [(TASKS, "devkit run project"), ("", "devkit add STAGE")])
+def test_a_run_without_names_and_without_the_usual_stages_says_what_to_do(
+    devkit_project: Callable[..., DevkitProject], tasks: str, advice: str
+) -> None:
+    ran = devkit_project({"devkit.toml": tasks}).run("run")
+
+    assert (ran.code, ran.stdout) == (0, "nothing to run\n")
+    assert advice in ran.stderr
+
+
 def test_tasks_of_no_stage_are_shown_as_the_projects(devkit_project: Callable[..., DevkitProject]) -> None:
     project = devkit_project({"devkit.toml": TASKS})
     (stage,) = (each for each in project.run("status", "--json").document["stages"] if each["enabled"])
