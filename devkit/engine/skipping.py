@@ -49,7 +49,7 @@ class Resumed:
             return verdict
         needs = {need.removesuffix("?") for need in task.needs}
         if task.name in self._done and not task.inputs and not self._running.intersection(needs):
-            return Verdict(is_fresh=True, reason="done in the run that goes on")
+            return Verdict(is_fresh=True, reason="done before the run was stopped")
         self._running.add(task.name)
         return verdict
 

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-NEVER = "no earlier run ended well here"
+NEVER = "there is no record of an earlier run"
 UNFINISHED = "it did not end well last time"
 UNREADABLE = "?"
 """The content of a file that cannot be read: equal to nothing, not even to itself."""

@@ -30,7 +30,7 @@ def root(request: pytest.FixtureRequest, tmp_path: Path, devkit_home: Path) -> P
 def test_a_task_runs_once_and_then_only_when_an_input_changed(root: Path) -> None:
     asked = Asked(root, made(inputs=("src/**",)))
 
-    assert asked.run() == "no earlier run ended well here"
+    assert asked.run() == "there is no record of an earlier run"
     assert asked.run() == ""
     write(root, "src/a.py", "six")
     assert asked.run() == "`src/a.py` changed"
@@ -220,7 +220,7 @@ def test_a_part_of_the_work_is_never_skipped_and_says_nothing_of_the_whole(root:
     assert part.check(asked.task).reason == "arguments were given"
     part.finished(asked.task)
 
-    assert asked.run() == "no earlier run ended well here"
+    assert asked.run() == "there is no record of an earlier run"
 
 
 def test_without_inputs_a_task_always_runs(root: Path) -> None:
@@ -245,7 +245,7 @@ def test_a_broken_record_means_that_the_task_runs(root: Path, damage: bytes) -> 
     for file in (root / ".devkit/state/tasks").iterdir():
         file.write_bytes(damage)
 
-    assert asked.run() == "no earlier run ended well here"
+    assert asked.run() == "there is no record of an earlier run"
     assert asked.run() == ""
 
 
@@ -255,15 +255,15 @@ def test_a_cut_record_means_that_the_task_runs(root: Path) -> None:
     for file in (root / ".devkit/state/tasks").iterdir():
         file.write_bytes(file.read_bytes()[:-3])
 
-    assert asked.run() == "no earlier run ended well here"
+    assert asked.run() == "there is no record of an earlier run"
 
 
 def test_where_nothing_can_be_kept_the_task_runs_again(root: Path) -> None:
     (root / ".devkit").write_text("in the way")
     asked = Asked(root, made(inputs=("src/**",)))
 
-    assert asked.run() == "no earlier run ended well here"
-    assert asked.run() == "no earlier run ended well here"
+    assert asked.run() == "there is no record of an earlier run"
+    assert asked.run() == "there is no record of an earlier run"
 
 
 def test_a_link_counts_by_where_it_points_to_and_what_is_there(root: Path, tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def test_a_failed_run_goes_on_where_it_failed(project: DevkitProject) -> None:
     assert resumed.code == 0
     assert log(project) == ["first", "second", "third"]
     assert [(task["outcome"], task["reason"]) for task in resumed.document["tasks"]] == [
-        ("skipped", "done in the run that goes on"),
+        ("skipped", "done before the run was stopped"),
         ("done", ""),
         ("done", ""),
     ]
