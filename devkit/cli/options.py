@@ -66,9 +66,13 @@ def _listener(console: Console, options: Options) -> AbstractContextManager[List
 def _reporting(tell: Listener, options: Options) -> AbstractContextManager[tuple[Listener, Account | None]]:
     if not options.reports and os.environ.get("GITHUB_ACTIONS") != "true":
         return nullcontext((tell, None))
+    from pathlib import Path
+
+    from devkit.project.root import from_top
     from devkit.report.reports import reporting, wanted_reports
 
-    return reporting(tell, wanted_reports(options.reports, options.directory), os.environ)
+    folder = from_top(Path(os.path.abspath(options.directory)))
+    return reporting(tell, wanted_reports(options.reports, options.directory), os.environ, folder)
 
 
 def with_session(function: Callable[..., Result]) -> Callable[..., int]:

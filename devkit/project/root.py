@@ -48,3 +48,9 @@ def refuse_bare(folder: Path) -> None:
 def git_top(start: Path) -> Path | None:
     """Return the folder of the work tree that `start` lies in: the nearest with a `.git`, or `None`."""
     return next((folder for folder in (start, *start.parents) if os.path.lexists(folder / ".git")), None)
+
+
+def from_top(start: Path) -> str:
+    """Return where the project that `start` lies in is, relative to the top of the work tree; `.` without one."""
+    root = find_root(start) or start
+    return os.path.relpath(root, git_top(root) or root).replace(os.sep, "/")

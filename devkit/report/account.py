@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import time
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from devkit.report.events import FindingRaised, TaskEnded, TaskOutput, TaskStart
 if TYPE_CHECKING:
     from devkit.api.findings import Finding
     from devkit.api.tasks import TaskOutcome
-    from devkit.errors import DevkitError
+    from devkit.errors import DevkitError, Place
     from devkit.report.events import Event
 
 _KEPT = 64 * 1024
@@ -28,14 +29,22 @@ class TaskAccount(Struct, frozen=True, kw_only=True):
 
 
 class Account(Struct):
-    """Tasks in the order in which they ended, findings, and failures."""
+    """Tasks in the order in which they ended, findings, and failures.
 
+    `folder` is where the project is in its repository, from whose top others name files.
+    """
+
+    folder: str = "."
     tasks: list[TaskAccount] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     errors: list[DevkitError] = field(default_factory=list)
     began: float = field(default_factory=time.time)
     _printed: dict[str, str] = field(default_factory=dict)
     _starts: dict[str, float] = field(default_factory=dict)
+
+    def path(self, place: Place) -> str:
+        """Return the path of a place from the top of the repository."""
+        return posixpath.normpath(posixpath.join(self.folder, place.path))
 
     def hear(self, event: Event) -> None:
         """Take in one event."""

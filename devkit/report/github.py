@@ -21,8 +21,9 @@ _MARKS = {"done": "✅", "skipped": "⏭️", "failed": "❌", "blocked": "🚫"
 
 def workflow_commands(account: Account) -> list[str]:
     """Return a workflow command for each finding and each failure."""
-    found = [_annotation(str(each.severity), each.code, each.message, each.place) for each in account.findings]
-    return found + [_annotation("error", each.kind.code, each.message, each.place) for each in account.errors]
+    found = [(str(each.severity), each.code, each.message, each.place) for each in account.findings]
+    found += [("error", each.kind.code, each.message, each.place) for each in account.errors]
+    return [_annotation(account, *each) for each in found]
 
 
 def step_summary(account: Account) -> str:
@@ -40,10 +41,10 @@ def step_summary(account: Account) -> str:
     return "\n".join(lines).rstrip("\n") + "\n\n"
 
 
-def _annotation(severity: str, code: str, message: str, place: Place | None) -> str:
+def _annotation(account: Account, severity: str, code: str, message: str, place: Place | None) -> str:
     values = {"title": code}
     if place is not None:
-        values["file"] = place.path
+        values["file"] = account.path(place)
         values |= {"line": str(place.line)} if place.line else {}
         values |= {"col": str(place.column)} if place.line and place.column else {}
     properties = ",".join(f"{name}={_property(value)}" for name, value in values.items())

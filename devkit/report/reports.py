@@ -40,15 +40,16 @@ def wanted_reports(words: Sequence[str], folder: str = ".") -> tuple[Wanted, ...
 
 @contextmanager
 def reporting(
-    listener: Listener, wanted: Sequence[Wanted], environ: Mapping[str, str]
+    listener: Listener, wanted: Sequence[Wanted], environ: Mapping[str, str], folder: str = "."
 ) -> Iterator[tuple[Listener, Account]]:
     """Give a listener that also gathers what happens, and the account of it; write the reports after the block.
 
-    The caller puts the failures of the command into the account; one that leaves the block is put there too.
+    `folder` is where the project is in its repository. The caller puts the failures of the command into the account;
+    one that leaves the block is put there too.
     """
     from devkit.report.account import Account
 
-    account = Account()
+    account = Account(folder=folder)
 
     def both(event: Event) -> None:
         account.hear(event)

@@ -23,27 +23,35 @@ _LEVELS = {"info": "note"}
 def sarif_report(account: Account) -> str:
     """Return the report as JSON."""
     results = [
-        _result(each.code, str(each.severity), each.message, each.help, each.place) for each in account.findings
+        _result(each.code, str(each.severity), each.message, each.help, _locations(account, each.place))
+        for each in account.findings
     ]
-    results += [_result(each.kind.code, "error", each.message, each.help, each.place) for each in account.errors]
+    results += [
+        _result(each.kind.code, "error", each.message, each.help, _locations(account, each.place))
+        for each in account.errors
+    ]
     rules = [_rule(code) for code in dict.fromkeys(result["ruleId"] for result in results)]
     driver = {"name": "devkit", "version": __version__, "rules": rules}
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
-def _result(code: str, severity: str, message: str, help_text: str, place: Place | None) -> dict[str, Any]:
+def _result(
+    code: str, severity: str, message: str, help_text: str, locations: list[dict[str, Any]]
+) -> dict[str, Any]:
     text = clean(f"{message}\n{help_text}".strip())
     result = {"ruleId": code, "level": _LEVELS.get(severity, severity), "message": {"text": text}}
-    return {**result, "locations": [_location(place)]} if place else result
+    return {**result, "locations": locations} if locations else result
 
 
-def _location(place: Place) -> dict[str, Any]:
-    spot: dict[str, Any] = {"artifactLocation": {"uri": quote(os.fsencode(place.path))}}
+def _locations(account: Account, place: Place | None) -> list[dict[str, Any]]:
+    if place is None:
+        return []
+    spot: dict[str, Any] = {"artifactLocation": {"uri": quote(os.fsencode(account.path(place)))}}
     if place.line is not None:
         column = {"startColumn": place.column} if place.column else {}
         spot["region"] = {"startLine": place.line, **column}
-    return {"physicalLocation": spot}
+    return [{"physicalLocation": spot}]
 
 
 def _rule(code: str) -> dict[str, Any]:

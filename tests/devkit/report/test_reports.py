@@ -79,3 +79,18 @@ def test_files_are_named_from_the_folder_that_the_command_works_in(project: Devk
 
     assert "good" in project.read("junit.xml")
     assert "good" in project.read("events.jsonl")
+
+
+def test_places_are_told_from_the_top_of_the_repository(
+    project: DevkitProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.git("init", "-q", "..")
+    project.write("devkit.toml", "[tasks.bad]\nruns = []\n")
+    sarif = project.root / "found.sarif"
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    done = project.run("run", "--report", f"sarif={sarif}")
+    (result,) = json.loads(sarif.read_text())["runs"][0]["results"]
+
+    assert done.code == 78
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "project/devkit.toml"
+    assert "file=project/devkit.toml,line=2" in done.stderr
