@@ -36,6 +36,7 @@ def reading(root: Path) -> Iterator[Connection | None]:
             raise UnusableError(_CHANGED)
         connection = _connect(root, "ro")
         try:
+            connection.execute("BEGIN")  # all that is read is of one moment
             if is_empty(connection):
                 yield None
                 return

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from devkit.ledger.connection import reading
 from devkit.ledger.history import figures, history
 from devkit.ledger.lastrun import Ending
 from devkit.ledger.place import DamagedError
@@ -66,3 +67,15 @@ def test_the_figures_of_a_task_are_remembered_and_others_are_refused(ledger: Led
         connection.execute("UPDATE tasks SET figures = '[]'")
     with pytest.raises(DamagedError):
         history(ledger.root)
+
+
+def test_nothing_goes_between_two_looks_of_one_reader(ledger: Ledger) -> None:
+    ledger.run({"test:a": Ending.DONE})
+    with closing(sqlite3.connect(ledger.file, timeout=0, isolation_level=None)) as other:
+        with reading(ledger.root) as connection:
+            assert connection is not None
+            (number,) = connection.execute("SELECT number FROM runs").fetchone()
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                other.execute("DELETE FROM runs")
+            assert connection.execute("SELECT command FROM runs WHERE number = ?", (number,)).fetchone() == ("run",)
+        other.execute("DELETE FROM runs")
