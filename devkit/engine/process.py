@@ -146,6 +146,14 @@ def exit_code(status: int) -> int:
     return status if status >= 0 else 128 - status
 
 
+def signal_words(code: int) -> str:
+    """Return the name of the signal that an exit code stands for, in brackets; nothing for any other."""
+    try:
+        return f" ({Signals(code - 128).name})"
+    except ValueError:
+        return ""
+
+
 def _missing(name: str, reason: str) -> DevkitError:
     return DevkitError(TOOL_MISSING, f"`{name}` {reason}", help=f"install `{os.path.basename(name)}`, or mend PATH")
 

@@ -11,6 +11,7 @@ from msgspec import Struct, field
 
 from devkit.api.tasks import Call, Outcome, RunCommand, RunReport, Task, TaskOutcome
 from devkit.engine.group import Stopped
+from devkit.engine.process import signal_words
 from devkit.engine.taskchecks import require_outputs, require_tools
 from devkit.engine.taskcontext import ProjectTaskContext
 from devkit.errors import (
@@ -112,7 +113,10 @@ def _command(command: RunCommand, task: Task, context: ProjectTaskContext) -> No
     env = _command_environment(command, context.root)
     code = context.run([local if "/" in program else program, *words], env=env, cwd=command.cwd)
     if code != 0:
-        raise DevkitError(TASK_FAILED, f"`{task.name}` ended with exit code {code}", help="its output is above")
+        message = f"`{task.name}` ended with exit code {code}{signal_words(code)}"
+        raise DevkitError(
+            TASK_FAILED, message, help="its output is above" if context.has_spoken else "it said nothing"
+        )
 
 
 def _command_environment(command: RunCommand, root: Path) -> dict[str, str]:

@@ -65,6 +65,7 @@ class ProjectTaskContext:
         self.fallback_env = fallback_env or {}
         self.figures: dict[str, Figure] = {}
         self.nothing_to_do = ""
+        self.has_spoken = False
         self.evidence: Evidence | None = None
 
     @property
@@ -85,9 +86,12 @@ class ProjectTaskContext:
     def run(self, argv: Sequence[str], *, env: Mapping[str, str] | None = None, cwd: str = ".") -> int:
         """Run a program as part of the task; return its exit code."""
         tell = self.surroundings.tell
-        done = self._run(
-            argv, env, cwd, on_text=lambda stream, text: tell(TaskOutput(self.task, stream, text)), keep=0
-        )
+
+        def pass_on(stream: str, text: str) -> None:
+            self.has_spoken = True
+            tell(TaskOutput(self.task, stream, text))
+
+        done = self._run(argv, env, cwd, on_text=pass_on, keep=0)
         if done.left_others:
             tell(Noted(f"`{self.task}`: what `{argv[0]}` left running was stopped"))
         return done.code

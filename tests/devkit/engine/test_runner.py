@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from devkit.api.tasks import Call, Outcome, Task
+from devkit.api.tasks import Call, Outcome, RunCommand, Task
 from devkit.engine.executor import run_tasks
 from devkit.engine.runner import Run, Runnable
 from devkit.engine.taskcontext import Surroundings
@@ -37,6 +37,25 @@ def test_a_disk_that_refuses_is_no_defect_of_the_plugin(tmp_path: Path, number: 
     assert done.failure is not None
     assert done.failure.exit == code
     assert "requirements.lock" in done.failure.message
+
+
+@pytest.mark.parametrize(
+    ("script", "message", "help_text"),
+    [
+        ("exit 3", "`test:it` ended with exit code 3", "it said nothing"),
+        ("echo why >&2; exit 3", "`test:it` ended with exit code 3", "its output is above"),
+        ("kill -9 $$", "`test:it` ended with exit code 137 (SIGKILL)", "it said nothing"),
+    ],
+)
+def test_a_command_that_fails_says_how_and_whether_there_is_something_to_read(
+    tmp_path: Path, script: str, message: str, help_text: str
+) -> None:
+    task = Task(name="test:it", action=RunCommand(argv=("sh", "-c", script)))
+    done = Run()
+    run_tasks([Runnable(task=task, plugin="p", package="p")], Surroundings(root=tmp_path, tell=lambda _: None), done)
+
+    assert done.failure is not None
+    assert (done.failure.message, done.failure.help) == (message, help_text)
 
 
 def measure(context: TaskContext) -> None:
