@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from devkit.api.tasks import RunCommand
 from devkit.ledger.lastrun import Ending
 from devkit.plan.graph import ordered
 from devkit.plan.plan import CONFIGURATION
@@ -24,6 +25,8 @@ _NAMED = 10
 """Changes that the text names; with `--json` all are there."""
 _PATTERNS = 6
 """Patterns of each kind that the text names."""
+_LONGEST = 100
+"""Characters of a command line that the text shows."""
 _RUNS = 200
 _IN_WORDS = {Ending.DONE: "ended well", Ending.FAILED: "failed", Ending.INTERRUPTED: "was interrupted"}
 
@@ -61,12 +64,21 @@ def _what(plan: Plan, task: Task) -> list[str]:
     before = [each.name for each in ordered({name: each.task for name, each in plan.tasks.items()}, [task.name])][:-1]
     sentences = [] if planned.plugin == CONFIGURATION else [f"It is offered by plugin {planned.plugin}."]
     sentences += [f"It is configured in {planned.place}."] if planned.place else []
+    sentences += [f"It runs {_words(task.action.argv)}."] if isinstance(task.action, RunCommand) else []
     sentences += [f"It runs after {', '.join(before)}."] if before else []
     sentences += [f"It reads {_patterns(task.inputs)}."] if task.inputs else []
     sentences += [f"It makes {', '.join(task.outputs)}."] if task.outputs else []
     sentences += [f"It heeds the variables {', '.join(task.variables)}."] if task.variables else []
     sentences += [f"It heeds the versions of {', '.join(task.tools)}."] if task.tools else []
     return sentences
+
+
+def _words(argv: Sequence[str]) -> str:
+    """Return a command line as one would type it, cut where it is long."""
+    from shlex import join
+
+    line = join(argv)
+    return f"`{line if len(line) <= _LONGEST else line[:_LONGEST] + '…'}`"
 
 
 def _patterns(inputs: Sequence[str]) -> str:

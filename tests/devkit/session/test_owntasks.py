@@ -61,6 +61,7 @@ def test_explain_says_where_a_task_is_configured(devkit_project: Callable[..., D
     ran = devkit_project({"devkit.toml": TASKS}).run("explain", "project:go")
 
     assert "It is configured in devkit.toml:6" in ran.stdout
+    assert "It runs `echo went`." in ran.stdout
     assert "plugin" not in ran.stdout
 
 
