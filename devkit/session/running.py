@@ -15,10 +15,9 @@ from devkit.engine.signals import Interrupted
 from devkit.engine.skipping import Resumed
 from devkit.engine.taskcontext import Surroundings
 from devkit.errors import NOTHING_CHANGED, USAGE, DevkitError
-from devkit.plan.graph import select
-from devkit.plan.plan import CONFIGURATION
 from devkit.report.events import FindingRaised, Noted, TaskEnded
 from devkit.session.affecting import narrowed
+from devkit.session.choosing import refuse_effects, require_takers, selected_tasks
 from devkit.session.grounds import task_ground
 from devkit.session.planning import plan_tasks
 from devkit.session.recording import ending_of, record, recorded
@@ -33,13 +32,11 @@ if TYPE_CHECKING:
 
     from devkit.api.tasks import Task
     from devkit.engine.skipping import Freshness
-    from devkit.plan.plan import Plan, PlannedTask
+    from devkit.plan.plan import Plan
     from devkit.project.tree import DiskTree
     from devkit.report.events import Event, Listener
     from devkit.session.session import Session
 
-DEFAULT_STAGES = ("env", "lint", "test", "build")
-"""What a bare `devkit run` runs, as far as the project has them."""
 RESUME_HINT = "; resume with `devkit run --resume`"
 _NAMED = 10
 """Tasks that a state line names."""
@@ -93,12 +90,12 @@ def _run_named(
     wish: Wish,
 ) -> Run:
     plan, tree = planned
-    selected = _selected(session, plan, names)
+    selected = selected_tasks(session, plan, names)
     if wish.base is not None:
         selected = narrowed(session, plan, selected, wish.base)
-    _refuse(selected, effects, command)
+    refuse_effects(selected, effects, command)
     if arguments and command == "run":
-        _require_takers(selected)
+        require_takers(selected)
     surroundings = replace(
         surroundings_of(session, session.root),
         arguments=arguments,
@@ -130,46 +127,6 @@ def _run_named(
     return done
 
 
-def _refuse(selected: Sequence[Task], effects: Collection[Effect], command: str) -> None:
-    """Raise USAGE for a task that a command does not run."""
-    for task in selected:
-        if task.effect not in effects:
-            message = f"`{task.name}` reaches beyond this machine, and `devkit {command}` never does"
-            raise DevkitError(USAGE, message, help=f"devkit {task.stage}")
-
-
-def _require_takers(selected: Sequence[Task]) -> None:
-    """Raise USAGE where arguments would reach no task."""
-    if selected and not any(task.accepts_arguments for task in selected):
-        names = ", ".join(f"`{task.name}`" for task in selected[-_NAMED:])
-        help_text = "leave them away, or let your own task have them: accepts-arguments = true"
-        raise DevkitError(USAGE, f"none of these tasks takes arguments: {names}", help=help_text)
-
-
-def _selected(session: Session, plan: Plan, names: Sequence[str]) -> tuple[Task, ...]:
-    """Return the tasks that names mean; what is wrong with the plan is told when they mean nothing."""
-    tasks = {name: planned.task for name, planned in plan.tasks.items()}
-    owners = {name: _owner(planned) for name, planned in plan.tasks.items()}
-    chosen = names or [name for name in DEFAULT_STAGES if name in plan.stages]
-    if not chosen:
-        session.tell(Noted(_nothing_usual(plan)))
-    try:
-        return select(tasks, chosen, plan.stages, owners)
-    except DevkitError:
-        session.require_trust()
-        for finding in plan.findings:
-            session.tell(FindingRaised(finding))
-        raise
-
-
-def _nothing_usual(plan: Plan) -> str:
-    """Return what somebody can do who named nothing, in a project without the stages that are run then."""
-    stages = dict.fromkeys(planned.task.stage for planned in plan.tasks.values())
-    usual = ", ".join(DEFAULT_STAGES)
-    advice = f"name a stage or a task: devkit run {next(iter(stages))}" if stages else "devkit add STAGE adds one"
-    return f"without names, {usual} are run, and this project has none of them; {advice}"
-
-
 def watch(session: Session, names: Sequence[str], words: Sequence[str]) -> NoReturn:
     """Run what `names` mean again and again, as files change; `words` are the command line of a single run.
 
@@ -184,7 +141,7 @@ def watch(session: Session, names: Sequence[str], words: Sequence[str]) -> NoRet
     def select() -> tuple[Plan, Sequence[Task]]:
         now = Session(session.options, session.tell)
         plan, _ = plan_tasks(task_ground(now))
-        return plan, _selected(now, plan, names)
+        return plan, selected_tasks(now, plan, names)
 
     select()  # what is wrong from the start ends the command
     Watch(session, words, select).go()
@@ -257,13 +214,6 @@ def _policy(wish: Wish, known: Freshness) -> Policy:
     """Return how the engine is to run what somebody wishes."""
     freshness = Resumed(known, wish.done) if wish.done else known
     return Policy(jobs=wish.jobs or processors(), on_failure=wish.on_failure, freshness=freshness)
-
-
-def _owner(planned: PlannedTask) -> str:
-    """Return who declares a task, in words."""
-    if planned.plugin == CONFIGURATION:
-        return str(planned.place or CONFIGURATION)
-    return f"plugin {planned.plugin}"
 
 
 def _run(
