@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 from devkit.api.commands import Ran
 from devkit.api.tasks import Effect
 from devkit.engine.taskcontext import ProjectTaskContext, Surroundings
-from devkit.errors import PROMPT_NEEDED, TOOL_MISSING, DevkitError
+from devkit.errors import NOTHING_CHANGED, PROMPT_NEEDED, TOOL_MISSING, DevkitError
 from devkit.report.events import FindingRaised, Noted
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class ProjectCommandContext(ProjectTaskContext):
         surroundings = Surroundings(root=session.root, tell=session.tell, is_offline=session.options.is_offline)
         super().__init__(task=plugin, surroundings=surroundings)
         self._session = session
+        self._state = NOTHING_CHANGED
 
     @cached_property
     def context(self) -> Context:
@@ -99,6 +100,7 @@ class ProjectCommandContext(ProjectTaskContext):
         is_bare = len(words) == 1
         wish = Wish(base=base, words=words if is_bare else (), answer=answer or tuple)
         done = run(self._session, names, arguments, effects=effects, command=self.task, wish=wish)
+        self._state = "what was asked for before the question has run"
         seconds = sum(outcome.seconds for outcome in done.outcomes)
         return Ran(report=done.report(seconds), error=done.failure)
 
@@ -129,7 +131,7 @@ class ProjectCommandContext(ProjectTaskContext):
         if self.assume_yes:
             return True
         if not self.is_interactive:
-            raise DevkitError(PROMPT_NEEDED, f"this asks: {question}", help="--yes confirms it")
+            raise DevkitError(PROMPT_NEEDED, f"this asks: {question}", help="--yes confirms it", state=self._state)
         import click
 
         return click.confirm(question, err=True)

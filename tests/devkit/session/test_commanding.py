@@ -56,9 +56,12 @@ def dock():
 
 
 @dock.command("now")
+@click.option("--pack", "packs", is_flag=True)
 @with_context
-def now(context):
+def now(context, *, packs):
     """Dock now."""
+    if packs:
+        context.run_tasks(["ship:pack"])
     context.say("docking")
     context.find(Finding(code="SHIP1", message="the tide is low"))
     return Result(schema="acme.dock/1", lines=["yes" if context.confirm("Dock?") else "no"])
@@ -118,6 +121,14 @@ def test_a_question_without_a_terminal_is_wrong_usage(project: DevkitProject) ->
 
     assert ran.code == 2
     assert "--yes confirms it" in ran.stderr
+    assert "nothing was changed" in ran.stderr
+
+
+def test_a_question_that_comes_after_tasks_says_that_they_have_run(project: DevkitProject) -> None:
+    ran = project.run("dock", "now", "--pack")
+
+    assert ran.code == 2
+    assert "state: what was asked for before the question has run" in ran.stderr
 
 
 def test_a_command_whose_stage_is_not_used_says_how_to_add_it(project: DevkitProject) -> None:
