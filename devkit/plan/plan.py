@@ -33,6 +33,11 @@ class PlannedTask(Struct, frozen=True, kw_only=True):
     package: str
     place: Place | None = None
 
+    @property
+    def owner(self) -> str:
+        """Who declares the task, in words."""
+        return str(self.place or CONFIGURATION) if self.plugin == CONFIGURATION else f"plugin {self.plugin}"
+
 
 class Plan(Struct, frozen=True, kw_only=True):
     """What would change, and what can be run.

@@ -82,14 +82,17 @@ def stage_shape(plan: Plan, title: str, declared: Iterable[Stage]) -> Shape:
     return Shape(title=title, groups=plan.stages, nodes=nodes, edges=edges)
 
 
-def cycle_in(tasks: Mapping[str, Task]) -> DevkitError | None:
-    """Return the error that names a cycle of the tasks, if there is one; needs that nobody offers are left out."""
+def cycle_in(tasks: Mapping[str, Task], owners: Mapping[str, str]) -> DevkitError | None:
+    """Return the error that names a cycle of the tasks and the `owners` of its needs, if there is one.
+
+    Needs that nobody offers are left out.
+    """
     offered = {
         name: replace(task, needs=tuple(need for need in task.needs if need.removesuffix("?") in tasks))
         for name, task in tasks.items()
     }
     try:
-        ordered(offered, offered)
+        ordered(offered, offered, owners)
     except DevkitError as error:
         if error.kind is TASK_CYCLE:
             return error

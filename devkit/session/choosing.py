@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from devkit.errors import USAGE, DevkitError
 from devkit.plan.graph import select
-from devkit.plan.plan import CONFIGURATION
 from devkit.report.events import FindingRaised, Noted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from devkit.api.tasks import Effect, Task
-    from devkit.plan.plan import Plan, PlannedTask
+    from devkit.plan.plan import Plan
     from devkit.session.session import Session
 
 DEFAULT_STAGES = ("env", "lint", "test", "build")
@@ -25,7 +24,7 @@ _NAMED = 10
 def selected_tasks(session: Session, plan: Plan, names: Sequence[str]) -> tuple[Task, ...]:
     """Return the tasks that names mean; what is wrong with the plan is told when they mean nothing."""
     tasks = {name: planned.task for name, planned in plan.tasks.items()}
-    owners = {name: _owner(planned) for name, planned in plan.tasks.items()}
+    owners = {name: planned.owner for name, planned in plan.tasks.items()}
     chosen = names or [name for name in DEFAULT_STAGES if name in plan.stages]
     if not chosen:
         session.tell(Noted(_nothing_usual(plan)))
@@ -60,10 +59,3 @@ def require_takers(selected: Sequence[Task]) -> None:
         names = ", ".join(f"`{task.name}`" for task in selected[-_NAMED:])
         help_text = "leave them away, or let your own task have them: accepts-arguments = true"
         raise DevkitError(USAGE, f"none of these tasks takes arguments: {names}", help=help_text)
-
-
-def _owner(planned: PlannedTask) -> str:
-    """Return who declares a task, in words."""
-    if planned.plugin == CONFIGURATION:
-        return str(planned.place or CONFIGURATION)
-    return f"plugin {planned.plugin}"

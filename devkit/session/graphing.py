@@ -24,7 +24,8 @@ def graph(session: Session, names: Sequence[str], *, of_stages: bool) -> tuple[S
     if of_stages:
         declared = [owned.value for owned in session.host.stages]
         return stage_shape(plan, f"{title}: stages", declared), None
-    cycle = cycle_in({name: planned.task for name, planned in plan.tasks.items()})
+    tasks = {name: planned.task for name, planned in plan.tasks.items()}
+    cycle = cycle_in(tasks, {name: planned.owner for name, planned in plan.tasks.items()})
     if cycle is not None and names:
         raise cycle
     return task_shape(plan, f"{title}: tasks", names), cycle

@@ -56,8 +56,9 @@ def test_a_declared_order_is_a_weaker_tie_than_a_need() -> None:
 
 def test_a_cycle_of_tasks_is_found_and_a_missing_need_is_none() -> None:
     ring = {"a:a": task("a:a", "a:b"), "a:b": task("a:b", "a:a")}
-    cycle = cycle_in(ring)
+    cycle = cycle_in(ring, dict.fromkeys(ring, "plugin acme"))
 
     assert cycle is not None
     assert cycle.exit == 78
-    assert cycle_in({"a:a": task("a:a", "gone:gone")}) is None
+    assert "(plugin acme)" in cycle.message
+    assert cycle_in({"a:a": task("a:a", "gone:gone")}, {}) is None
