@@ -88,24 +88,27 @@ def _file(file: FileLine, width: int) -> Iterator[str]:
 
 def _task(name: str, last: LastTask | None, longest: int, now: float, width: int) -> Iterator[str]:
     name = clean(name)
+    word, about = _how(last, now)
+    first = f"{name}{' ' * (longest - columns_of(name))}  {about}"
+    if len(_INDENT) + _WORD + columns_of(first) > width:
+        yield f"{_INDENT}{word}{fitted(name, width - len(_INDENT) - _WORD)}"
+        yield from _wrapped(about, width)
+    else:
+        yield f"{_INDENT}{word}{first}"
+    if last is not None and last.reason:
+        yield from _wrapped(clean(last.reason), width)
+    if last is not None and last.figures:
+        yield from _wrapped(", ".join(f"{clean(key)} {_figure(value)}" for key, value in last.figures.items()), width)
+
+
+def _how(last: LastTask | None, now: float) -> tuple[str, str]:
+    """Return how a task went, in its column, and when and in what time."""
     if last is None:
-        yield fitted(f"{_INDENT}{'-':<{_WORD}}{name}{' ' * (longest - columns_of(name))}  never run", width)
-        return
+        return f"{'-':<{_WORD}}", "never run"
     word, colour = ending_style(last.ending)
     when = "" if last.ending is Ending.RUNNING else ago(now - last.started)
     lasting = f" in {duration(last.seconds)}" if last.seconds is not None and last.ending in _TIMED else ""
-    head = f"{word:<{_WORD}}"
-    about = f"{when}{lasting}"
-    first = f"{name}{' ' * (longest - columns_of(name))}  {about}"
-    if len(_INDENT) + _WORD + columns_of(first) > width:
-        yield f"{_INDENT}{style(head, colour)}{fitted(name, width - len(_INDENT) - _WORD)}"
-        yield from _wrapped(about, width)
-    else:
-        yield f"{_INDENT}{style(head, colour)}{first}"
-    if last.reason:
-        yield from _wrapped(clean(last.reason), width)
-    if last.figures:
-        yield from _wrapped(", ".join(f"{clean(key)} {_figure(value)}" for key, value in last.figures.items()), width)
+    return style(f"{word:<{_WORD}}", colour), f"{when}{lasting}"
 
 
 def _figure(value: str | float) -> str:

@@ -105,6 +105,12 @@ def test_details_are_by_file_and_by_task() -> None:
     assert "      identical   b.toml" in shown(found, verbosity=2)
 
 
+def test_a_narrow_terminal_has_a_line_of_its_own_for_a_task_that_never_ran() -> None:
+    found = stage(tasks=("test:integration",))
+
+    assert shown(found, width=40, verbosity=1)[-2:] == ["      -           test:integration", "        never run"]
+
+
 def test_the_document_has_all_of_it() -> None:
     task = LastTask(
         name="test:unit", ending=Ending.DONE, started=0, seconds=3.0, reason="", commit="c", figures={"n": 1}
