@@ -6,6 +6,7 @@ import importlib
 import os
 import sys
 from contextlib import suppress
+from signal import SIGTERM
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -89,14 +90,17 @@ cli = LazyGroup(name="devkit", params=[*global_options()], context_settings=CONT
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line on `arguments` (those of the process when `None`); return the exit code."""
-    from devkit.engine.signals import Interrupted, handling
+    from devkit.engine.signals import WATCHED, Interrupted, handling
 
+    is_watched = bool(os.environ.pop(WATCHED, ""))
     words = list(sys.argv[1:] if arguments is None else arguments)
     shared: dict[str, Any] = {WORDS: words}
     try:
         with handling():
             return _invoke(words, shared)
     except Interrupted as interruption:
+        if is_watched and interruption.signal == SIGTERM:
+            return interruption.kind.exit
         error = DevkitError(interruption.kind, interruption.kind.title, state=interruption.state)
         shared[_IS_THE_END] = interruption.is_the_end
     except DevkitError as failure:

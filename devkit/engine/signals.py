@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 ENDING = tuple(Signals[name] for name in ("SIGINT", "SIGTERM", "SIGHUP") if name in Signals.__members__)
 
+WATCHED = "_DEVKIT_WATCHED"
+"""The variable by which a run knows that `--watch` started it: being ended by that, to run anew, is no failure."""
+
 
 class Interrupted(BaseException):
     """A signal asked the run to end; `signal` is the one that came first, `kind` what to report it as.

@@ -94,10 +94,10 @@ class Child:
     def __init__(self, argv: Sequence[str]) -> None:
         from subprocess import Popen
 
-        from devkit.engine.signals import shielded
+        from devkit.engine.signals import WATCHED, shielded
 
         with shielded():
-            self._process = Popen(argv)
+            self._process = Popen(argv, env={**os.environ, WATCHED: "1"})
 
     @property
     def is_running(self) -> bool:

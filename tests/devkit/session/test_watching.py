@@ -106,6 +106,18 @@ def test_a_running_task_begins_anew_when_its_input_changes(project: DevkitProjec
     assert watched.end() == 130
 
 
+def test_a_task_that_begins_anew_has_not_failed(project: DevkitProject) -> None:
+    project.write("src/a.py", "slow")
+    watched = Watched(project, "run", "code", "-v")
+    watched.until("begun")
+    project.write("src/a.py", "quick again")
+    lines = watched.until(READY)
+
+    assert watched.end() == 130
+    assert any(line.startswith("done    project:code") for line in lines)
+    assert not [line for line in lines if "error" in line or "state:" in line]
+
+
 def test_an_interrupt_is_the_end_and_no_failure(watched: Watched) -> None:
     watched.until(READY)
 
