@@ -200,7 +200,7 @@ def test_a_test_that_was_mended_before_git_knew_it_is_not_flaky(project: Path, *
     (project / "test_shop.py").write_text(FAILING)
     with pytest.raises(DevkitError):
         run(project, "unittest")
-    (project / "test_shop.py").write_text(f"{PASSING}\n")  # of another size, or its compiled code would count as fresh
+    (project / "test_shop.py").write_text(f"{PASSING}\n")  # another size, or its bytecode would count as fresh
 
     assert run(project, "unittest").figures["flaky"] == 0
 
