@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
 LIMITS = '[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]\n'
 """Limits that root may set where it has no more rights than those of a container."""
@@ -58,24 +59,32 @@ def serving_podman(folder: Path, registry: str) -> Iterator[Podman]:
     """Run podman's service, which speaks plain HTTP to a registry, until the block ends."""
     (folder / "containers.conf").write_text(LIMITS, "utf-8")
     (folder / "registries.conf").write_text(f'[[registry]]\nlocation = "{registry}"\ninsecure = true\n', "utf-8")
-    made = Podman(
-        host=f"unix://{folder}/podman.sock",
-        words=("podman", f"--root={folder}/root", f"--runroot={folder}/run"),
-        variables={
-            "CONTAINERS_CONF": f"{folder}/containers.conf",
-            "CONTAINERS_REGISTRIES_CONF": f"{folder}/registries.conf",
-        },
-    )
-    argv = [*made.words, "system", "service", "--time=0", made.host]
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(argv, env={**os.environ, **made.variables}, stdout=log, stderr=log)
-        try:
-            _wait_for(folder / "podman.sock", process)
+    with tempfile.TemporaryDirectory(prefix="podman-", dir="/tmp", ignore_cleanup_errors=True) as short:
+        socket = Path(short, "podman.sock")
+        made = Podman(
+            host=f"unix://{socket}",
+            words=("podman", f"--root={folder}/root", f"--runroot={short}/run"),  # of 50 characters at most
+            variables={
+                "CONTAINERS_CONF": f"{folder}/containers.conf",
+                "CONTAINERS_REGISTRIES_CONF": f"{folder}/registries.conf",
+            },
+        )
+        with _served(made, folder / "log", socket):
             yield made
+
+
+@contextmanager
+def _served(podman: Podman, log: Path, socket: Path) -> Iterator[None]:
+    argv = [*podman.words, "system", "service", "--time=0", podman.host]
+    with log.open("w") as said:
+        process = subprocess.Popen(argv, env={**os.environ, **podman.variables}, stdout=said, stderr=said)
+        try:
+            _wait_for(socket, process)
+            yield
         finally:
             process.terminate()
             process.wait()
-            made.run("rm", "--all", "--force")
+            podman.run("rm", "--all", "--force")
 
 
 def _wait_for(socket: Path, process: subprocess.Popen[bytes]) -> None:
