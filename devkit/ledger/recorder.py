@@ -105,7 +105,7 @@ class Recorder(Struct, kw_only=True):
     def task_began(self, name: str) -> None:
         """Note that a task begins."""
         self._put(name, began=self._elapsed(), seconds=None, ending=Ending.RUNNING)
-        self._tell()
+        self._write_soon()
 
     def task_ended(
         self, name: str, ending: Ending, *, seconds: float, reason: str = "", figures: Mapping[str, Figure] = _NONE
@@ -114,7 +114,7 @@ class Recorder(Struct, kw_only=True):
         began = None if ending is Ending.BLOCKED else max(0.0, self._elapsed() - seconds)
         written = _written(figures) if figures else "{}"
         self._put(name, began=began, seconds=seconds, ending=ending, reason=_stored(reason), figures=written)
-        self._tell()
+        self._write_soon()
 
     def catch_up(self) -> None:
         """Write what waits, if its moment has come."""
@@ -137,7 +137,7 @@ class Recorder(Struct, kw_only=True):
         row = {**self._subject(name), "reason": reason, "figures": figures, **values}
         self._pending[name] = (statements.PUT_TASK, row)
 
-    def _tell(self) -> None:
+    def _write_soon(self) -> None:
         """Write what waits at once, unless there is so much news that it is better written together."""
         now = self.clock.ticks()
         if now >= self._moment + _MOMENT:
