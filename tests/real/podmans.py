@@ -85,6 +85,14 @@ def _served(podman: Podman, log: Path, socket: Path) -> Iterator[None]:
             process.terminate()
             process.wait()
             podman.run("rm", "--all", "--force")
+            _unmount(log.parent)
+
+
+def _unmount(folder: Path) -> None:
+    """Undo what podman mounts in its store and leaves there; pytest could not remove the folder later."""
+    mounted = [line.split()[1] for line in Path("/proc/self/mounts").read_text("utf-8").splitlines()]
+    for path in sorted((path for path in mounted if Path(path).is_relative_to(folder)), reverse=True):
+        subprocess.run(["umount", path], check=True)
 
 
 def _wait_for(socket: Path, process: subprocess.Popen[bytes]) -> None:
