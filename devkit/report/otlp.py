@@ -10,6 +10,7 @@ from devkit.errors import NOT_TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from urllib.request import OpenerDirector
 
 _LONGEST = 3.0
 """Seconds that the end of a run may be held up."""
@@ -42,15 +43,18 @@ class Collector:
         """Post a document; return a finding when that failed, and never raise for it."""
         import json
         from http.client import HTTPException
-        from urllib.request import Request, urlopen
+        from urllib.error import HTTPError
+        from urllib.request import Request
 
         headers = {**self.headers, "Content-Type": "application/json"}
         try:
             if not self.address.startswith(("http://", "https://")):
                 return _failed(self.address, "it is no address of HTTP")
             request = Request(self.address, json.dumps(document).encode(), headers)  # noqa: S310 - checked above
-            with urlopen(request, timeout=self.timeout):  # noqa: S310
+            with _opener().open(request, timeout=self.timeout):
                 return None
+        except HTTPError as answer:
+            return _failed(self.address, f"it answered {answer.code} {answer.reason}".rstrip())
         except OSError as problem:
             return _failed(self.address, str(getattr(problem, "reason", "") or problem))
         except (ValueError, HTTPException):  # whose words may hold what stands before the host
@@ -63,6 +67,19 @@ def pairs(text: str) -> dict[str, str]:
 
     words = (word.partition("=") for word in text.split(","))
     return {key.strip(): unquote(value.strip()) for key, equals, value in words if key.strip() and equals}
+
+
+def _opener() -> OpenerDirector:
+    """Return what sends over HTTP and follows no redirect, which would carry the headers to wherever that leads."""
+    from urllib import request
+
+    opener = request.OpenerDirector()
+    opener.add_handler(request.ProxyHandler())
+    opener.add_handler(request.HTTPHandler())
+    opener.add_handler(request.HTTPSHandler())
+    opener.add_handler(request.HTTPErrorProcessor())
+    opener.add_handler(request.HTTPDefaultErrorHandler())
+    return opener
 
 
 def _failed(address: str, reason: str) -> Finding:

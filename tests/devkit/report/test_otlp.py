@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import ClassVar
+
 import pytest
 
 from devkit.report.otlp import Collector, pairs
@@ -61,3 +65,34 @@ def test_a_collector_that_cannot_be_reached_is_a_finding_without_secrets(address
     finding = Collector(address=address).post({})
     assert finding is not None
     assert (finding.code, "secret" in finding.message) == ("DK0840", False)
+
+
+class _Elsewhere(BaseHTTPRequestHandler):
+    """Sends a client elsewhere, and writes down which paths it asked for."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_POST(self) -> None:
+        self.asked.append(self.path)
+        self.send_response(302)
+        self.send_header("Location", "/elsewhere")
+        self.end_headers()
+
+    do_GET = do_POST  # noqa: N815 - the name is asked for by http.server
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_headers_are_not_carried_to_where_a_collector_leads() -> None:
+    with HTTPServer(("127.0.0.1", 0), _Elsewhere) as server:
+        serving = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        serving.start()
+        address = f"http://127.0.0.1:{server.server_port}/v1/traces"
+        finding = Collector(address=address, headers={"api-key": "secret"}).post({})
+        server.shutdown()
+        serving.join()
+
+    assert _Elsewhere.asked == ["/v1/traces"]
+    assert finding is not None
+    assert "302" in finding.message
