@@ -51,7 +51,9 @@ def run(context: CommandContext, choice: Choice) -> Result:
     former = {kind: load_summary(context.root, kind) for kind in kinds}
     parts = list(_parts(context, choice, former))
     if not parts:
-        return Result(schema="devkit.test/1", lines=["no test failed when they ran last"])
+        has_run = any(summary is not None for summary in former.values())
+        line = "no test failed when they ran last" if has_run else "no test has run here yet: run devkit test first"
+        return Result(schema="devkit.test/1", lines=[line])
     base = choice.base if choice.is_affected else None
     ran = [context.run_tasks([f"test:{kind}" for kind in names], words, base=base) for names, words in parts]
     error = next((each.error for each in ran if each.error is not None), None)

@@ -88,18 +88,29 @@ def neighbours(services: Sequence[Service]) -> Iterator[Neighbour]:
 
 
 def made_values(services: Sequence[Service], current: Mapping[str, str]) -> dict[str, str]:
-    """Return what the services need and nobody has set: new passwords, and the URLs with them."""
+    """Return what the services need and nobody has set: new passwords, and the URLs with them.
+
+    A URL that was made so for another database, chosen before, counts as not set.
+    """
     made: dict[str, str] = {}
     for service in services:
         if service.password and not current.get(service.password):
             made[service.password] = secrets.token_urlsafe(_PASSWORD_BYTES)
-        if not current.get(service.url_variable):
-            password = made.get(service.password) or current.get(service.password, "")
-            port = _first_port(service, current)
-            made[service.url_variable] = service.url.format(
-                password=quote(password, safe=""), host=LOOPBACK, port=port
-            )
+        url = current.get(service.url_variable)
+        if not url or url in _urls_of_others(service, current):
+            made[service.url_variable] = _url(service, {**current, **made})
     return made
+
+
+def _urls_of_others(service: Service, current: Mapping[str, str]) -> set[str]:
+    if service.url_variable != DATABASE_URL:
+        return set()
+    return {_url(each, current) for each in SERVICES.values() if each.is_database and each.name != service.name}
+
+
+def _url(service: Service, current: Mapping[str, str]) -> str:
+    password, port = current.get(service.password, ""), _first_port(service, current)
+    return service.url.format(password=quote(password, safe=""), host=LOOPBACK, port=port)
 
 
 def found_values(

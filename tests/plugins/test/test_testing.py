@@ -76,6 +76,8 @@ def test_of_each_kind_the_tests_that_failed_last_run_alone(
     project.write("pyproject.toml", SCRIPT + '[dependency-groups]\ndev = ["pytest"]\n')
     for path in ("tests/test_it.py", "tests/integration/test_both.py"):
         project.write(path, "def test_good(): ...\ndef test_bad(): assert False\n")
+    never = project.run("test", "--last-failed")
+    assert (never.code, never.stdout) == (0, "no test has run here yet: run devkit test first\n")
     assert project.run("test").code == 1
 
     done = project.run("test", "--last-failed", "--json")

@@ -102,6 +102,17 @@ def test_what_is_set_is_not_made_up() -> None:
     assert made_values(chosen(["postgres"]), {**current, "DATABASE_URL": "x"}) == {}
 
 
+def test_the_url_follows_to_another_database_unless_somebody_wrote_it() -> None:
+    before = made_values(chosen(["postgres"]), {"POSTGRES_PORT": "6000"}) | {"POSTGRES_PORT": "6000"}
+
+    made = made_values(chosen(["mysql", "postgres"]), before)
+    own = made_values(chosen(["mysql"]), {**before, "DATABASE_URL": before["DATABASE_URL"].replace("app:", "me:")})
+
+    assert made["DATABASE_URL"] == f"mysql://app:{made['MYSQL_PASSWORD']}@127.0.0.1:3306/app"
+    assert made["POSTGRES_URL"] == before["DATABASE_URL"]
+    assert list(own) == ["MYSQL_PASSWORD"]
+
+
 def test_a_password_that_no_url_can_hold_is_encoded_where_devkit_makes_the_url() -> None:
     made = made_values(chosen(["postgres"]), {"POSTGRES_PASSWORD": "a/b@c:d%e"})
 
