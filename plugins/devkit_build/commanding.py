@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import to_builtins
 
-from devkit.api import NO_IMAGE, VARIABLES, DevkitError, Effect, Result
+from devkit.api import NO_IMAGE, VARIABLES, DevkitError, Effect, Result, fact_text
 from devkit_build.explaining import explain
 from devkit_build.image_tasks import SIZE
 from devkit_build.imagefile import IMAGE_FILE, find_image
@@ -52,7 +52,9 @@ def _without_image(context: CommandContext, effects: Sequence[Effect]) -> Result
     """Build the distribution of a project that has no image."""
     if Effect.PUBLISH in effects or not any(name.startswith("build:") for name in context.tasks):
         message = "this project has no image to build"
-        raise DevkitError(NO_IMAGE, message, help='say what it is made of: stack = "python" in [tool.devkit.build]')
+        language = fact_text(context.context, "language")
+        stack = language if language in {Stack.PYTHON, Stack.NODE} else Stack.STATIC
+        raise DevkitError(NO_IMAGE, message, help=f"say what it is made of: devkit config set build.stack {stack}")
     ran = context.run_tasks(["build"])
     return Result(schema="devkit.build/1", error=ran.error)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from devkit.api import table, toml_table
 from devkit_build.dockerfile import Source
 
 if TYPE_CHECKING:
@@ -95,7 +96,15 @@ def manager_of(tree: Tree) -> Manager:
     for lock, manager in {"uv.lock": UV, "poetry.lock": POETRY, "pdm.lock": PDM, "Pipfile.lock": PIPENV}.items():
         if tree.exists(lock) and not (lock != "uv.lock" and tree.exists("requirements.lock")):
             return manager
-    return _pip(tree)
+    return _pip(tree) if tree.exists("requirements.txt") else _unlocked(tree)
+
+
+def _unlocked(tree: Tree) -> Manager:
+    """Return the manager that a project was made for: its lock is still to come, and `env:lock` makes it."""
+    if tree.exists("Pipfile"):
+        return PIPENV
+    manifest = toml_table(tree.read_text("pyproject.toml"))
+    return POETRY if "project" not in manifest and "poetry" in table(manifest.get("tool")) else _pip(tree)
 
 
 def _pip(tree: Tree) -> Manager:

@@ -22,7 +22,7 @@ _BUILDERS = {
 def wheel_tasks(context: Context) -> Iterable[Task]:
     """Return the task that builds the distribution, with the program that the project has for it."""
     manifest, python = toml_table(context.tree.read_text("pyproject.toml")), context.find(PYTHON)
-    if python is None or not is_package(context.tree, manifest):
+    if python is None or not (is_package(context.tree, manifest) or context.tree.exists("setup.py")):
         return
     argv = _builder(context.tree, manifest, python)
     yield Task(
@@ -30,7 +30,7 @@ def wheel_tasks(context: Context) -> Iterable[Task]:
         summary="Build the distribution into `dist`.",
         action=RunCommand(argv=argv),
         needs=("env:install?",),
-        inputs=("pyproject.toml", "README*", "LICENSE*", "src/**/*", "*.py", "*/**/*.py"),
+        inputs=("pyproject.toml", "setup.cfg", "README*", "LICENSE*", "src/**/*", "*.py", "*/**/*.py"),
         outputs=("dist/*.whl",),
         tools=() if argv[0] == python else argv[:1],
     )

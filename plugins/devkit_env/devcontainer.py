@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from devkit.api import mirrored_image
 from devkit_env.managers import MANAGERS
+from devkit_env.requirements import SETUP
 from devkit_env.vscode import extensions
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def _python_install(stack: Stack) -> str:
         variables = "".join(f"{name}={value} " for name, value in sorted(manager.env.items()) if "IN_PROJECT" in name)
         return f"{variables}pipx run {' '.join(manager.install)}"
     if stack.requirements:
-        return f"{_WITH_PIP} {' '.join(f'-r {path}' for path in stack.requirements)}"
+        words = ("-e ." if path in SETUP else f"-r {path}" for path in stack.requirements)
+        return f"{_WITH_PIP} {' '.join(words)}"
     return _LOCKED
 
 

@@ -1,4 +1,4 @@
-"""Installing a Python project whose dependencies are in requirements files alone, with uv or pip."""
+"""Installing a Python project that requirements files or setuptools alone describe, with uv or pip."""
 
 from __future__ import annotations
 
@@ -17,16 +17,22 @@ if TYPE_CHECKING:
     from devkit.api import TaskContext, Tree
 
 FILES = ("requirements.txt", "requirements-dev.txt", "dev-requirements.txt", "requirements-test.txt")
+SETUP = ("setup.py", "setup.cfg")
+"""What makes the project itself something to install; `setup.cfg` often holds the settings of other tools alone."""
+_SETUP_SIGNS = {"setup.py": "setup(", "setup.cfg": "[metadata]"}
 _INCLUDED = re.compile(r"^[ \t]*(?:-[rc][ \t]*|--(?:requirement|constraint)[ \t=]+)(\S+)", re.MULTILINE)
 
 
 def requirement_files(tree: Tree) -> tuple[str, ...]:
-    """Return the requirements files that a project is installed from; none when it has a `[project]` table."""
+    """Return the files that a project without a `[project]` table is installed from: requirements, and `setup.py`."""
     try:
         has_project = "project" in tomllib.loads(tree.read_text("pyproject.toml") or "")
     except (tomllib.TOMLDecodeError, RecursionError):
         has_project = True  # what is wrong with it, the installer says best
-    return () if has_project else tuple(name for name in FILES if tree.exists(name))
+    if has_project:
+        return ()
+    setup = next((name for name in SETUP if _SETUP_SIGNS[name] in (tree.read_text(name) or "")), "")
+    return (*(name for name in FILES if tree.exists(name)), *([setup] if setup else []))
 
 
 def install(context: TaskContext, *, installer: str, files: Sequence[str]) -> None:
@@ -37,7 +43,8 @@ def install(context: TaskContext, *, installer: str, files: Sequence[str]) -> No
 
 def _install(context: TaskContext, installer: str, files: Sequence[str]) -> None:
     python = f"{VENV}/bin/python"
-    words = [word for name in files for word in ("--requirement", name)]
+    words = [word for name in files if name not in SETUP for word in ("--requirement", name)]
+    words += ["--editable", "."] if set(SETUP) & set(files) else []
     if installer == "uv" or (installer == "auto" and context.which("uv") is not None):
         if not (context.root / python).exists():
             install_step(context, ["uv", "venv", "--quiet", "--seed", VENV, *offline(context)])

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+POETRY = '[tool.poetry]\nname = "shop"\n[tool.poetry.dependencies]\npython = "~3.11"\nfastapi = "*"\n'
 DJANGO = {
     "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["django", "gunicorn"]\n',
     "manage.py": "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site.settings')\n",
@@ -40,6 +41,8 @@ def command(text: str) -> list[str]:
         ({"pdm.lock": ""}, "pdm sync --prod --no-self"),
         ({"Pipfile.lock": ""}, "pipenv sync"),
         ({}, "install --requirement /tmp/requirements.txt"),
+        ({"pyproject.toml": POETRY}, "poetry install --only main --no-root"),
+        ({"pyproject.toml": "", "Pipfile": '[packages]\nflask = "*"\n'}, "pipenv sync"),
     ],
 )
 def test_the_dependencies_are_a_layer_of_their_own_before_the_source(
@@ -133,3 +136,10 @@ def test_the_settings_choose_command_packages_and_user(tmp_path: Path) -> None:
 @pytest.mark.parametrize("manifest", ["", "[", "[project]\ndependencies = 1\n", "[project]\nscripts = []\n"])
 def test_a_manifest_that_says_nothing_is_no_failure(manifest: str, tmp_path: Path) -> None:
     assert "FROM python:" in dockerfile(tmp_path, {"pyproject.toml": manifest})
+
+
+def test_the_python_of_the_image_is_one_that_poetry_allows(tmp_path: Path) -> None:
+    text = dockerfile(tmp_path, {"pyproject.toml": POETRY})
+
+    assert "FROM python:3.11-slim-trixie AS build" in text
+    assert 'image.title="shop"' in text

@@ -33,6 +33,20 @@ def test_without_a_project_table_the_requirements_files_are_installed(tmp_path: 
     assert requirement_files(tree) == ("requirements.txt", "requirements-dev.txt")
 
 
+def test_a_project_of_setuptools_is_installed_itself(tmp_path: Path) -> None:
+    tree = write(tmp_path, requirements="six\n")
+    (tmp_path / "setup.cfg").write_text("[flake8]\n")
+    assert requirement_files(tree) == ("requirements.txt",)
+    tree = write(tmp_path)
+    (tmp_path / "setup.py").write_text("setup()\n")
+    assert requirement_files(tree) == ("requirements.txt", "setup.py")
+
+    context = Context(tmp_path)
+    install(context, installer="pip", files=requirement_files(tree))  # type: ignore[arg-type]
+
+    assert context.ran[-1][-4:] == ["--requirement", "requirements.txt", "--editable", "."]
+
+
 @pytest.mark.parametrize(("tools", "last"), [(("uv",), "uv"), ((), "pip")])
 def test_the_files_are_installed_once_by_uv_or_pip(tmp_path: Path, tools: tuple[str, ...], last: str) -> None:
     write(tmp_path, requirements="flask\n")

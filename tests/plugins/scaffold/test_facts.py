@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from devkit_scaffold.facts import detect
 
 from devkit.project.tree import DiskTree
@@ -59,6 +60,43 @@ def test_a_manifest_that_does_not_parse_yields_its_language_only(tmp_path: Path)
 
 def test_a_project_of_pipenv_needs_no_other_manifest(tmp_path: Path) -> None:
     assert facts(tmp_path, {"Pipfile": "[packages]\n"}) == {"language": "python"}
+
+
+def test_a_poetry_project_is_known_by_its_own_table(tmp_path: Path) -> None:
+    manifest = '[tool.poetry]\nname = "shop"\n[tool.poetry.dependencies]\npython = "~3.11"\nfastapi = "^0.1"\n'
+
+    assert facts(tmp_path, {"pyproject.toml": manifest}) == {
+        "language": "python",
+        "package.name": "shop",
+        "python.requires": ">=3.11,<3.12",
+        "framework": "fastapi",
+    }
+
+
+def test_a_pipfile_tells_python_and_framework(tmp_path: Path) -> None:
+    pipfile = '[packages]\nFlask = "*"\n[requires]\npython_version = "3.12"\n'
+
+    assert facts(tmp_path, {"Pipfile": pipfile}) == {
+        "language": "python",
+        "python.requires": "==3.12.*",
+        "framework": "flask",
+    }
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"setup.py": "setup(name='shop', version='1', python_requires='>=3.10')\n"},
+        {"setup.py": "setup(\n    name='shop',\n    python_requires='>=3.10',\n)\n"},
+        {"setup.py": "setup()\n", "setup.cfg": "[metadata]\nname = shop\n[options]\npython_requires = >=3.10\n"},
+        {
+            "pyproject.toml": "[build-system]\n",
+            "setup.cfg": "[metadata]\nname=shop\n[options]\npython_requires=>=3.10\n",
+        },
+    ],
+)
+def test_a_project_of_setuptools_alone_is_recognised(files: dict[str, str], tmp_path: Path) -> None:
+    assert facts(tmp_path, files) == {"language": "python", "package.name": "shop", "python.requires": ">=3.10"}
 
 
 def test_an_empty_folder_has_no_facts(tmp_path: Path) -> None:
