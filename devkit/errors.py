@@ -289,6 +289,8 @@ DOTENV_VALUE = _kind(
 )
 UNKNOWN_VARIABLE = _kind("DK1105", 66, "the variable is not set", "The file does not hold a variable of this name.")
 
+DOTENV_MISSING = _kind("DK1106", 66, "no such file of variables", "`--env NAME` means the file `.env.NAME`.")
+
 NO_APPLICATION = _kind(
     "DK1110", 66, "no application to start",
     "devkit did not find out how the application is started: `start` in `[tool.devkit.env]` says it.",
@@ -349,6 +351,7 @@ RESCUE_UNKNOWN = _kind("DK1210", 66, "no such rescue", "`devkit hooks rescue lis
 RESCUE_FAILED = _kind(
     "DK1211", 1, "a rescue could not be brought back", "git or the system refused; nothing is lost."
 )
+HOOKS_FILE_MISSING = _kind("DK1212", 66, "no such file", "A file that hooks were to check is not there.")
 
 # Test stage: DK13xx
 TESTS_FAILED = _kind("DK1301", 1, "tests failed", "Tests ran, and some did not pass; `devkit test` names each.")

@@ -13,6 +13,7 @@ from devkit.errors import DevkitError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from devkit.api.context import Context
     from devkit.api.findings import Finding
@@ -37,6 +38,11 @@ class CommandContext(TaskContext, Protocol):
     @property
     def tasks(self) -> Sequence[str]:
         """The names of all tasks that the project's stages offer."""
+        ...
+
+    @property
+    def folder(self) -> Path:
+        """The folder that the command was called in: the project's own, or one below it."""
         ...
 
     @property

@@ -15,6 +15,7 @@ from devkit.report.events import FindingRaised, Noted
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from devkit.api.context import Context
     from devkit.api.findings import Finding
@@ -52,6 +53,11 @@ class ProjectCommandContext(ProjectTaskContext):
         from devkit.session.grounds import task_ground
 
         return task_ground(self._session)
+
+    @property
+    def folder(self) -> Path:
+        """The folder that the command was called in."""
+        return self._session.folder
 
     @property
     def environ(self) -> Mapping[str, str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
 from devkit.api import (
     HOOKS_FAILED,
+    HOOKS_FILE_MISSING,
+    UNKNOWN_BASE,
     USAGE,
     DevkitError,
     Result,
@@ -66,11 +69,11 @@ def run(context: CommandContext, *, files: Sequence[str], options: Mapping[str, 
     """Answer `hooks run`; HOOKS_FAILED when a hook is not content."""
     place = repository(context)
     installing.require_config(place.top, context.root)
-    words = ["run", *_stage(options["hook_stage"]), *_selection(files, options)]
+    words = ["run", *_stage(options["hook_stage"]), *_selection(context, files, options)]
     runner = require_runner(context, place.top)
     code = _run(context, [runner.path, *words])
-    message = "a hook found something, or changed files"
-    help_text = "mend it, or look at what was changed: git diff; leave one out: SKIP=ID"
+    message = "the hooks did not pass"
+    help_text = "what is above says why; see what hooks have changed: git diff; leave one out: SKIP=ID"
     state = "what hooks have mended is in the work tree"
     error = DevkitError(HOOKS_FAILED, message, help=help_text, state=state) if code else None
     data = {"runner": runner.name, "code": code, "stage": options["hook_stage"]}
@@ -80,7 +83,9 @@ def run(context: CommandContext, *, files: Sequence[str], options: Mapping[str, 
 def _run(context: CommandContext, argv: Sequence[str]) -> int:
     """Run with a rescue, on the terminal itself unless one document is wanted."""
     guarded = [sys.executable, "-P", "-m", "devkit_hooks.rescue.guarding", *argv]
-    return context.run(guarded) if context.is_json else context.attach(guarded)
+    if not context.is_json:
+        return context.attach(guarded)
+    return context.run(guarded, cwd=os.path.relpath(context.folder, context.root))
 
 
 def _stage(name: str) -> list[str]:
@@ -92,8 +97,8 @@ def _stage(name: str) -> list[str]:
     return [] if name == HOOK_TYPES[0] else ["--hook-stage", name]
 
 
-def _selection(files: Sequence[str], options: Mapping[str, Any]) -> list[str]:
-    """Return the words that choose what is checked; USAGE when they contradict."""
+def _selection(context: CommandContext, files: Sequence[str], options: Mapping[str, Any]) -> list[str]:
+    """Return the words that choose what is checked; USAGE when they contradict, and what is not there is refused."""
     is_range = bool(options["from_ref"] or options["to_ref"])
     if sum((bool(files), bool(options["all_files"]), is_range)) > 1:
         raise DevkitError(
@@ -102,10 +107,24 @@ def _selection(files: Sequence[str], options: Mapping[str, Any]) -> list[str]:
     if is_range:
         if not options["from_ref"]:
             raise DevkitError(USAGE, "--to-ref needs --from-ref beside it", help="--from-ref origin/main")
-        return ["--from-ref", options["from_ref"], "--to-ref", options["to_ref"] or "HEAD"]
+        ends = [options["from_ref"], options["to_ref"] or "HEAD"]
+        for end in ends:
+            _require_commit(context, end)
+        return ["--from-ref", ends[0], "--to-ref", ends[1]]
     if options["all_files"]:
         return ["--all-files"]
+    for file in files:
+        if not os.path.lexists(context.folder / file):
+            raise DevkitError(HOOKS_FILE_MISSING, f"there is no `{file}`", help="FILES are below the current folder")
     return ["--files", *files] if files else []
+
+
+def _require_commit(context: CommandContext, name: str) -> None:
+    code, _, _ = context.capture(
+        ["git", "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"]
+    )
+    if code != 0:
+        raise DevkitError(UNKNOWN_BASE, f"git knows no commit `{name}`", help="git fetch, or name another: main")
 
 
 def _listed(data: Mapping[str, Any]) -> list[str]:

@@ -11,12 +11,12 @@ from msgspec import Struct
 from devkit.api import HOOK_IN_THE_WAY, HOOKS_CONFIG_INVALID, HOOKS_UNCONFIGURED, DevkitError, Place, yaml_mapping
 from devkit_hooks.config import CONFIG
 from devkit_hooks.places import repository
-from devkit_hooks.reading import HOOK_TYPES, hook_types
+from devkit_hooks.reading import HOOK_TYPES, hook_types, listed_hooks
 from devkit_hooks.runners import beside_devkit, own_ways
 from devkit_hooks.shim import KEPT, is_ours, is_runners, script
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from devkit.api import TaskContext
@@ -40,9 +40,10 @@ class Hook(Struct, frozen=True, kw_only=True):
 def install_quietly(context: TaskContext) -> None:
     """Install as far as that is possible: a folder that is not ours, or no repository, is no failure of a set-up."""
     try:
-        install(context)
+        if not install(context):
+            context.up_to_date("the hooks are installed already")
     except DevkitError as problem:
-        context.say(f"no hooks were installed: {problem.message}; {problem.help}")
+        context.up_to_date(f"no hooks were installed: {problem.message}; {problem.help}")
 
 
 def install(context: TaskContext) -> list[str]:
@@ -54,9 +55,9 @@ def install(context: TaskContext) -> list[str]:
     place.require_inside()
     config = require_config(place.top, context.root)
     os.makedirs(place.hooks, exist_ok=True)
-    ways = _ways(place.top)
+    ways, environment = _ways(place.top), _environment(place.top, config)
     _remember_programs(context, place.top)
-    return [type_ for type_ in hook_types(config) if _install_one(place.hooks / type_, ways)]
+    return [type_ for type_ in hook_types(config) if _install_one(place.hooks / type_, ways, environment)]
 
 
 def uninstall(context: TaskContext) -> list[str]:
@@ -121,11 +122,19 @@ def _ways(top: Path) -> list[str]:
     return [*own_ways(top), *node, _EVERYWHERE]
 
 
-def _install_one(hook: Path, ways: list[str]) -> bool:
+def _environment(top: Path, config: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return the folder in which the hooks have their programs, and the command that makes it."""
+    entries = [hook.entry for hook in listed_hooks(config)]
+    if any(entry.startswith(".venv/") for entry in entries):
+        return ".venv", next(iter(own_ways(top)), "devkit env setup")
+    return ("node_modules", "npm ci") if any(entry.startswith("npx --no-install ") for entry in entries) else None
+
+
+def _install_one(hook: Path, ways: list[str], environment: tuple[str, str] | None) -> bool:
     content, kept = _read(hook), _kept(hook)
     if content is not None and not is_ours(content):
         _keep(hook, kept)
-    text = script(hook.name, ways=ways, is_chained=_is_chained(kept)).encode()
+    text = script(hook.name, ways=ways, environment=environment, is_chained=_is_chained(kept)).encode()
     if content == text and os.access(hook, os.X_OK):
         return False
     _replace(hook, text)
@@ -135,8 +144,8 @@ def _install_one(hook: Path, ways: list[str]) -> bool:
 def _keep(hook: Path, kept: Path) -> None:
     """Give the user's hook a second name; it stays in its place until ours is written over it."""
     if os.path.lexists(kept):
-        if os.path.samestat(os.lstat(kept), os.lstat(hook)):
-            return  # an installation was interrupted just here
+        if os.path.samestat(os.lstat(kept), os.lstat(hook)) or _read(kept) == _read(hook):
+            return  # an installation was interrupted just here, or a tool such as husky made its hook anew
         message = f"`{hook.name}` is not devkit's, and `{kept.name}` was kept before"
         help_text = "put the two together, or take one of them away"
         raise DevkitError(HOOK_IN_THE_WAY, message, place=Place(path=str(hook)), help=help_text)

@@ -25,7 +25,7 @@ _LOCKED = {
     "poetry.lock": "poetry install",
     "pdm.lock": "pdm sync",
     "Pipfile": "pipenv sync --dev",
-    "requirements.lock": "python -m pip install --requirement requirements.lock",
+    "requirements.lock": "python -m venv .venv && .venv/bin/pip install --requirement requirements.lock",
 }
 """The command that makes a project's environment, with the runner in it, by the file that asks for it."""
 

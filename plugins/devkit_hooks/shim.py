@@ -33,9 +33,9 @@ run_hooks() {{
         # Where devkit is installed, it keeps what is not staged until the hooks have ended.
         rescue=$(command -v devkit-rescue || git config --get devkit.rescue)
         if [ -x "$rescue" ]; then
-            exec "$rescue" "$@"
+            set -- "$rescue" "$@"
         fi
-        exec "$@"
+{environment}        exec "$@"
     done
     cat >&2 <<'END'
 The checks of this repository need prek or pre-commit, and neither is installed here. One of these helps:
@@ -46,31 +46,52 @@ END
 }}
 
 """
-_CHAINED = """\
-# The hook that was here before comes first.
+_ENVIRONMENT = """\
+        if [ ! -d {folder} ]; then # as in a new clone or work tree
+            "$@" && exit
+            echo 'The programs of these checks come with {folder}, which is not here yet: {way}' >&2
+            exit 1
+        fi
+"""
+_FORMER = """\
+# The hook that was here before comes first, in the name of this one: husky and others go by `$0`.
 former=$here/$hook{kept}
+run_former() {{
+    read -r first <"$former"
+    case $first in
+    "#!/bin/sh" | "#!/usr/bin/env sh") sh -c '. "$0{kept}"' "$here/$hook" "$@" ;;
+    "#!/bin/bash" | "#!/usr/bin/env bash") bash -c '. "$0{kept}"' "$here/$hook" "$@" ;;
+    *) "$former" "$@" ;;
+    esac
+}}
+"""
+_CHAINED = """\
 if [ -x "$former" ]; then
-    "$former" "$@" || exit
+    run_former "$@" || exit
 fi
 """
 _CHAINED_WITH_INPUT = """\
-# The hook that was here before comes first; both read what git has to say.
-former=$here/$hook{kept}
-if [ -x "$former" ]; then
+if [ -x "$former" ]; then # both read what git has to say
     said=$(cat; printf .)
-    printf %s "${{said%.}}" | "$former" "$@" || exit
-    printf %s "${{said%.}}" | run_hooks "$@"
+    printf %s "${said%.}" | run_former "$@" || exit
+    printf %s "${said%.}" | run_hooks "$@"
     exit
 fi
 """
 _END = 'run_hooks "$@"\n'
 
 
-def script(hook: str, *, ways: Sequence[str], is_chained: bool) -> str:
-    """Return the script for one of git's hooks; `ways` are the commands that install a runner."""
-    text = _HEAD.format(mark=MARK, hook=hook, ways="\n".join(f"    {way}" for way in ways))
+def script(hook: str, *, ways: Sequence[str], environment: tuple[str, str] | None, is_chained: bool) -> str:
+    """Return the script for one of git's hooks.
+
+    `ways` are the commands that install a runner, `environment` the folder with the programs of the checks and the
+    command that makes it.
+    """
+    lacking = "" if environment is None else _ENVIRONMENT.format(folder=environment[0], way=environment[1])
+    listed = "\n".join(f"    {way}" for way in ways)
+    text = _HEAD.format(mark=MARK, hook=hook, ways=listed, environment=lacking)
     if is_chained:
-        text += (_CHAINED_WITH_INPUT if hook in _WITH_INPUT else _CHAINED).format(kept=KEPT)
+        text += _FORMER.format(kept=KEPT) + (_CHAINED_WITH_INPUT if hook in _WITH_INPUT else _CHAINED)
     return text + _END
 
 

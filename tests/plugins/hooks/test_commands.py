@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     [
         ((), "run"),
         (("--all-files",), "run --all-files"),
-        (("--from-ref", "A", "--to-ref", "B"), "run --from-ref A --to-ref B"),
-        (("--from-ref", "A"), "run --from-ref A --to-ref HEAD"),
-        (("a.txt", "--hook-stage", "pre-push"), "run --hook-stage pre-push --files a.txt"),
+        (("--from-ref", "HEAD", "--to-ref", "@"), "run --from-ref HEAD --to-ref @"),
+        (("--from-ref", "@"), "run --from-ref @ --to-ref HEAD"),
+        (("README.md", "--hook-stage", "pre-push"), "run --hook-stage pre-push --files README.md"),
     ],
 )
 def test_the_runner_is_asked_for_the_same_files(
@@ -31,6 +31,36 @@ def test_the_runner_is_asked_for_the_same_files(
 @pytest.mark.parametrize("words", [("a.txt", "--all-files"), ("--to-ref", "B"), ("--all-files", "--from-ref", "A")])
 def test_choices_that_contradict_are_refused(repository: DevkitProject, words: tuple[str, ...]) -> None:
     assert repository.run("hooks", "run", *words).code == 2
+
+
+@pytest.mark.usefixtures("runner")
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (("gone.txt",), 66, "there is no `gone.txt`"),
+        (("--from-ref", "gone"), 2, "git knows no commit `gone`"),
+        (("--from-ref", "HEAD", "--to-ref", "gone"), 2, "git knows no commit `gone`"),
+    ],
+)
+def test_what_is_not_there_is_no_success(
+    repository: DevkitProject, words: tuple[str, ...], code: int, message: str
+) -> None:
+    done = repository.run("hooks", "run", *words)
+
+    assert (done.code, message in done.stderr) == (code, True)
+
+
+def test_files_are_those_of_the_folder_that_it_is_called_in(repository: DevkitProject, tmp_path: Path) -> None:
+    repository.write("sub/a.txt", "a\n")
+    said = tmp_path / "where"
+    (tmp_path / "pre-commit").write_text(f"#!/bin/sh\npwd >{said}\n")
+    (tmp_path / "pre-commit").chmod(0o755)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+        done = repository.run("-C", str(repository.root / "sub"), "--json", "hooks", "run", "a.txt")
+
+    assert done.code == 0
+    assert said.read_text("utf-8") == f"{repository.root / 'sub'}\n"
 
 
 @pytest.mark.usefixtures("runner")

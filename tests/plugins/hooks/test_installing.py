@@ -102,6 +102,52 @@ def test_a_hook_of_the_user_is_run_first_and_comes_back(repository: DevkitProjec
     assert hooks_of(folder) == before
 
 
+@pytest.mark.usefixtures("runner")
+@pytest.mark.parametrize("shell", ["/bin/sh", "/usr/bin/env sh", "/bin/bash", "/usr/bin/env bash"])
+def test_a_hook_that_goes_by_its_own_name_is_run_under_it(
+    repository: DevkitProject, tmp_path: Path, shell: str
+) -> None:
+    folder = repository.root / ".husky/_"
+    folder.parent.mkdir()
+    repository.git("config", "core.hooksPath", ".husky/_")
+    text = f'#!{shell}\n. "$(dirname "$0")/h"\n'
+    write_hook(folder, "pre-commit", text)
+    write_hook(folder, "h", f'echo "$(basename "$0") $#" >> {tmp_path}/ran\nexit "${{MINE:-0}}"\n', 0o644)
+    repository.run("hooks", "install")
+
+    repository.git("commit", "--allow-empty", "-qm", "x")
+    write_hook(folder, "pre-commit", text)  # as every `npm install` does
+    assert repository.run("hooks", "install").code == 0
+    repository.git("commit", "--allow-empty", "-qm", "x")
+
+    assert (tmp_path / "ran").read_text("utf-8") == "pre-commit 0\n" * 2
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MINE", "1")
+        assert git(repository, "commit", "--allow-empty", "-qm", "x").returncode == 1
+
+
+@pytest.mark.usefixtures("runner")
+@pytest.mark.parametrize(
+    ("entry", "folder", "way"),
+    [(".venv/bin/ruff check", ".venv", "uv sync"), ("npx --no-install eslint", "node_modules", "npm ci")],
+)
+def test_in_a_work_tree_without_its_environment_a_refusal_says_what_makes_it(
+    repository: DevkitProject, monkeypatch: pytest.MonkeyPatch, entry: str, folder: str, way: str
+) -> None:
+    config = (repository.root / ".pre-commit-config.yaml").read_text("utf-8")
+    repository.write(".pre-commit-config.yaml", config.replace("entry: spell", f"entry: {entry}"))
+    repository.write("uv.lock", "")
+    repository.run("hooks", "install")
+    monkeypatch.setenv("RUNNER_CODE", "1")
+
+    lacking = git(repository, "commit", "--allow-empty", "-qm", "x")
+    (repository.root / folder).mkdir()
+    there = git(repository, "commit", "--allow-empty", "-qm", "x")
+
+    assert (lacking.returncode, f"{folder}, which is not here yet: {way}" in lacking.stderr) == (1, True)
+    assert (there.returncode, "not here yet" in there.stderr) == (1, False)
+
+
 def test_what_a_hook_of_the_user_refuses_is_refused(repository: DevkitProject, runner: Path) -> None:
     write_hook(repository.root / ".git/hooks", "pre-commit", "#!/bin/sh\nexit 3\n")
     repository.run("hooks", "install")
@@ -192,7 +238,9 @@ def test_a_folder_of_hooks_outside_is_never_written(repository: DevkitProject, t
     assert done.code == 77
     assert "git config --local core.hooksPath" in done.stderr
     assert list(outside.iterdir()) == []
-    assert repository.run("run", "hooks").code == 0, "as part of a set-up it is said, and no failure"
+    setup = repository.run("run", "hooks")
+    assert setup.code == 0, "as part of a set-up it is no failure"
+    assert "no hooks were installed" in setup.stdout + setup.stderr
 
 
 def test_a_linked_work_tree_shares_the_hooks(repository: DevkitProject, runner: Path, tmp_path: Path) -> None:
