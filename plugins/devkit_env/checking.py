@@ -6,6 +6,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from devkit.api import DOTENV_WRONG, Finding, Place, Severity
+from devkit_env.dotenv_file import option
 from devkit_env.variables import misfit
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def check(
     for variable in declared.values():
         if variable.is_required and not (variable.name in values and values[variable.name].value):
             line = values[variable.name].line if variable.name in values else None
-            help_text = f"devkit env set {variable.name} {'--stdin' if variable.is_secret else 'VALUE'}"
+            help_text = f"devkit env set {variable.name} {'--stdin' if variable.is_secret else 'VALUE'}{option(name)}"
             yield _error(name, line, f"`{variable.name}` is required and not set", help_text)
     for entry in entries:
         yield from _entry(name, entry, declared)
@@ -36,14 +37,18 @@ def check(
 def _entry(name: str, entry: Entry, declared: Mapping[str, Variable]) -> Iterator[Finding]:
     variable = declared.get(entry.key)
     if variable is None:
-        help_text = f"declare it in `[tool.devkit.env.variables.{entry.key}]`, or: devkit env unset {entry.key}"
+        help_text = (
+            f"declare it in `[tool.devkit.env.variables.{entry.key}]`, or: devkit env unset {entry.key}{option(name)}"
+        )
         yield _warning(name, entry.line, f"nothing declares `{entry.key}`", help_text)
         return
     value = entry.value or ""
     if wanted := misfit(variable, value):
-        yield _error(name, entry.line, f"`{entry.key}` should be {wanted}", f"devkit env set {entry.key} VALUE")
+        yield _error(
+            name, entry.line, f"`{entry.key}` should be {wanted}", f"devkit env set {entry.key} VALUE{option(name)}"
+        )
     if variable.is_secret and value and (value.lower() in _PLACEHOLDERS or value == variable.default):
-        help_text = f"devkit env set {entry.key} --stdin"
+        help_text = f"devkit env set {entry.key} --stdin{option(name)}"
         yield _warning(name, entry.line, f"`{entry.key}` is a secret, and its value is a placeholder", help_text)
 
 

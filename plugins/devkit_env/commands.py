@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from devkit.api import (
     DOTENV_KEY,
+    DOTENV_MISSING,
     DOTENV_VALUE,
     DOTENV_WRONG,
     PYTHON,
@@ -18,16 +19,17 @@ from devkit.api import (
     Result,
     Severity,
     Variable,
+    did_you_mean,
 )
 from devkit_env.checking import check
-from devkit_env.dotenv_file import file_name, read, write
+from devkit_env.dotenv_file import NAME, file_name, option, read, write
 from devkit_env.dotenv_text import Entry, parse, with_value, without
 from devkit_env.quoting import UnwritableError, is_key, is_portable
 from devkit_env.settings import EnvSettings
 from devkit_env.surroundings import surroundings
 from devkit_env.up.services import chosen
 from devkit_env.up.state import FILE as SERVICES_FILE
-from devkit_env.variables import declared
+from devkit_env.variables import EXAMPLE, declared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,7 +80,9 @@ def get_variable(context: CommandContext, environment: str, key: str, *, reveals
     """Answer `env get`; UNKNOWN_VARIABLE when the file does not have it."""
     name, entries = _entries(context, environment)
     if key not in entries:
-        raise DevkitError(UNKNOWN_VARIABLE, f"`{name}` does not set `{key}`", help=f"devkit env set {key} VALUE")
+        otherwise = f"devkit env set {key} VALUE{option(name)}"
+        help_text = otherwise if key in _declared(context) else did_you_mean(key, _known(context, entries), otherwise)
+        raise DevkitError(UNKNOWN_VARIABLE, f"`{name}` does not set `{key}`", help=help_text)
     variable = _declared(context).get(key)
     is_hidden = _is_secret(key, variable) and not reveals
     value = _HIDDEN if is_hidden else entries[key].value or ""
@@ -121,7 +125,12 @@ def unset_variable(context: CommandContext, environment: str, key: str) -> Resul
 
 def run_command(context: CommandContext, environment: str, argv: Sequence[str]) -> Result:
     """Answer `env run`; TASK_FAILED when the command does not end well."""
-    code = context.attach(argv, env=surroundings(context, file_name(environment), _services(context, environment)))
+    name = file_name(environment)
+    if environment and read(context.root, name) is None:
+        found = ", ".join(path.name for path in sorted(context.root.glob(f"{NAME}.*")) if path.name != EXAMPLE)
+        help_text = f"there is {found}" if found else f"devkit env set KEY VALUE{option(name)} makes it"
+        raise DevkitError(DOTENV_MISSING, f"there is no `{name}`", place=Place(path=name), help=help_text)
+    code = context.attach(argv, env=surroundings(context, name, _services(context, environment)))
     error = None
     if code != 0:
         error = DevkitError(TASK_FAILED, f"`{argv[0]}` ended with exit code {code}", state="what it did is done")
@@ -159,6 +168,10 @@ def _services(context: CommandContext, environment: str) -> tuple[Service, ...]:
 def _declared(context: CommandContext) -> dict[str, Variable]:
     settings = context.context.settings(EnvSettings)
     return declared(context.context, settings.variables)
+
+
+def _known(context: CommandContext, entries: Mapping[str, Entry]) -> list[str]:
+    return sorted({*_declared(context), *entries})
 
 
 def _entries(context: CommandContext, environment: str) -> tuple[str, dict[str, Entry]]:

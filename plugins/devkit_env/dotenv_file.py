@@ -26,6 +26,11 @@ def file_name(environment: str) -> str:
     return f"{NAME}.{environment}" if environment else NAME
 
 
+def option(name: str) -> str:
+    """Return what a command has to say beside its arguments to mean a file: ` --env staging`, nothing for `.env`."""
+    return f" --env {name.removeprefix(f'{NAME}.')}" if name != NAME else ""
+
+
 def read(root: Path, name: str) -> str | None:
     """Return the text of a file as it is, or `None` where there is none; DOTENV_INVALID when it is not UTF-8."""
     path = root / name

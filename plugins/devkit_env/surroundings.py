@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from devkit.api import DOTENV_WRONG, Finding, Place
-from devkit_env.dotenv_file import NAME, read
+from devkit_env.dotenv_file import NAME, option, read
 from devkit_env.dotenv_text import parse
 from devkit_env.up.services import found_values
 from devkit_env.up.state import remembered_ports
@@ -35,7 +35,7 @@ def surroundings(context: CommandContext, name: str, services: Sequence[Service]
     for entry in parse(read(context.root, name) or "", name):
         if _is_steering(entry.key) and entry.value is not None:
             message = f"`{entry.key}` is not taken from the file: it changes which programs run"
-            place, help_text = Place(path=name, line=entry.line), f"devkit env unset {entry.key}"
+            place, help_text = Place(path=name, line=entry.line), f"devkit env unset {entry.key}{option(name)}"
             context.find(Finding(code=DOTENV_WRONG.code, message=message, place=place, help=help_text))
     return project_variables(context.root, name, services)
 

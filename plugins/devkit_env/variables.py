@@ -126,4 +126,7 @@ def _variables_in(text: str) -> Iterable[Variable]:
 
     for binding in parse_stream(StringIO(text)):
         if binding.key and not binding.error:
-            yield Variable(name=binding.key, description="", default=binding.value or "")
+            default = binding.value or ""
+            is_port = default.isdigit() and f"_{binding.key}".endswith("_PORT")
+            type_ = VariableType.PORT if is_port else VariableType.TEXT
+            yield Variable(name=binding.key, description="", default=default, type=str(type_))

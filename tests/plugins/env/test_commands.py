@@ -132,6 +132,35 @@ def test_each_environment_has_a_file_of_its_own(project: DevkitProject) -> None:
     assert project.run("env", "get", "PORT").code == 66
 
 
+def test_the_command_that_helps_names_the_file_too(project: DevkitProject) -> None:
+    project.run("env", "set", "PROT", "1", "--env", "staging")
+
+    assert "did you mean `MODE`?" in project.run("env", "get", "MODES", "--env", "staging").stderr
+    assert "devkit env set MODE VALUE --env staging" in project.run("env", "get", "MODE", "--env", "staging").stderr
+    said = project.run("env", "check", "--env", "staging").stderr
+    assert "devkit env unset PROT --env staging" in said
+    assert "devkit env set API_KEY --stdin --env staging" in said
+
+
+def test_nothing_runs_without_the_file_that_was_asked_for(project: DevkitProject) -> None:
+    project.run("env", "set", "MODE", "fast", "--env", "staging")
+
+    done = project.run("env", "run", "--env", "stagign", "--", "true")
+
+    assert done.code == 66
+    assert "there is .env.staging" in done.stderr
+    assert project.run("env", "run", "--", "true").code == 0, "without a name, `.env` need not be there"
+
+
+def test_a_port_of_the_example_has_to_be_one(project: DevkitProject) -> None:
+    project.run("env", "set", "API_KEY", "k")
+    project.run("env", "set", "PORT", "abc")
+
+    done = project.run("env", "check")
+
+    assert (done.code, "`PORT` should be a port from 0 to 65535" in done.stderr) == (1, True)
+
+
 def test_what_is_unset_is_gone_and_twice_is_once(project: DevkitProject) -> None:
     project.write(".env", "A=1\nB=2\n")
 
