@@ -105,7 +105,7 @@ def apply(context: CommandContext, *, name: str) -> Result:
 
 @rescue.command(cls=CommandClass)
 @click.argument("names", nargs=-1)
-@click.option("--all", "is_all", is_flag=True, help="Forget all of them.")
+@click.option("--all", "is_all", is_flag=True, help="Forget all of this work tree.")
 @with_context
 def drop(context: CommandContext, *, names: tuple[str, ...], is_all: bool) -> Result:
     """Forget the rescues NAMES."""

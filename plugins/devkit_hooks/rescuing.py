@@ -60,7 +60,7 @@ def drop(context: CommandContext, names: Sequence[str], *, is_all: bool) -> Resu
         raise DevkitError(USAGE, "give the names of rescues, or --all", help="devkit hooks rescue list")
     with _explained("rescues that were not reached are kept"):
         git = _git(context)
-        chosen = keeping.names(git) if is_all else list(names)
+        chosen = keeping.own_names(git) if is_all else list(names)
         for name in chosen:
             _require(git, name)
         for name in chosen:
@@ -88,7 +88,7 @@ def _row(git: Git, name: str) -> dict[str, object]:
 
 def _last(git: Git) -> str:
     """Return the last rescue of a run that was killed, else of one that has ended: hooks that go on need theirs."""
-    found = keeping.names(git)
+    found = keeping.own_names(git)
     killed = [name for name in found if keeping.was_killed(git, name)]
     ended = [name for name in found if not keeping.is_marked(git, name)]
     return (killed or ended or [""])[-1]

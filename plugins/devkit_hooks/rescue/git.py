@@ -31,6 +31,10 @@ class Git:
         self.top = start
         self.folder = ""
         """git's own folder for this work tree."""
+        self.common = ""
+        """git's folder for all work trees."""
+        self.tree = ""
+        """The name of a linked work tree; nothing for the main one."""
         self.head = ""
         """The commit that is checked out; nothing where there is none yet."""
 
@@ -42,6 +46,10 @@ class Git:
         except (GitError, ValueError):
             return False
         self.top, self.folder = os.fsdecode(top), os.fsdecode(folder)
+        self.common, self.tree = self.folder, ""
+        if os.path.exists(os.path.join(self.folder, "commondir")):
+            trees, self.tree = os.path.split(self.folder)
+            self.common = os.path.dirname(trees)
         self.head = head[0].decode() if head else ""
         return True
 

@@ -74,10 +74,11 @@ def is_alive(process: str) -> bool:
 
 def mark(git: Git, rescue: Rescue) -> None:
     """Note that the process begins to let hooks run: until the note is gone, they have not ended well."""
-    passing = os.path.join(folder_of(git), f"{rescue.name}.new")
-    with open(passing, "w", encoding="ascii") as file:
+    folder_of(git)
+    path = _mark_of(git, rescue.name)
+    with open(f"{path}.new", "w", encoding="ascii") as file:
         file.write(f"{os.getpid()}\n")
-    os.replace(passing, _mark_of(git, rescue.name))
+    os.replace(f"{path}.new", path)
 
 
 def unmark(git: Git, name: str) -> None:
@@ -102,13 +103,20 @@ def was_killed(git: Git, name: str) -> bool:
 
 
 def _mark_of(git: Git, name: str) -> str:
-    return os.path.join(git.folder, *_MARKS, name)
+    tree, _, stem = name.rpartition("/")
+    return os.path.join(git.common, *(("worktrees", tree) if tree else ()), *_MARKS, stem)
 
 
 def names(git: Git) -> list[str]:
-    """Return the names of all rescues, the oldest first."""
+    """Return the names of all rescues, the oldest first; those of linked work trees begin with the tree's name."""
     said = git.ask("for-each-ref", "--format=%(refname)", PREFIX.rstrip("/"))
-    return sorted(line.removeprefix(PREFIX) for line in said.decode().split())
+    found = [os.fsdecode(line).removeprefix(PREFIX) for line in said.split()]
+    return sorted(found, key=lambda name: name.rpartition("/")[2])
+
+
+def own_names(git: Git) -> list[str]:
+    """Return the names of the rescues of this work tree, the oldest first."""
+    return [name for name in names(git) if name.rpartition("/")[0] == git.tree]
 
 
 def find(git: Git, name: str) -> Rescue:
@@ -136,6 +144,6 @@ def drop(git: Git, name: str) -> None:
 
 def prune(git: Git) -> None:
     """Forget the oldest of those that belong to runs that have ended."""
-    ended = [name for name in names(git) if not is_marked(git, name)]
+    ended = [name for name in own_names(git) if not is_marked(git, name)]
     for name in ended[:-_MOST]:
         drop(git, name)

@@ -83,8 +83,9 @@ def _staged(git: Git, others: set[bytes]) -> dict[bytes, Content]:
 def _commit(git: Git, why: str, work: dict[bytes, Content], statuses: Mapping[bytes, bytes]) -> Rescue:
     tidy(git)
     seconds, rest = divmod(time.time_ns(), 10**9)
-    name = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(seconds))}{rest // 1000:06}Z-{os.getpid()}"
-    index = os.path.join(folder_of(git), f"{name}.index")
+    stem = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(seconds))}{rest // 1000:06}Z-{os.getpid()}"
+    name = f"{git.tree}/{stem}" if git.tree else stem
+    index = os.path.join(folder_of(git), f"{stem}.index")
     try:
         _copy(git.index, index)
         _remove(git, index, [path for path, status in statuses.items() if status == _UNMERGED])

@@ -268,3 +268,35 @@ def test_the_rescue_of_hooks_that_go_on_is_not_taken_for_one_of_killed_ones(
         False
     ]
     assert repository.read("README.md") == "what a hook writes\n"
+
+
+def test_a_linked_work_tree_neither_takes_nor_forgets_the_work_of_another(
+    repository: DevkitProject, tmp_path: Path
+) -> None:
+    repository.git("worktree", "add", "-q", str(tmp_path / "linked"))
+    repository.write("README.md", "work of the main one\n")
+    killed(repository)
+
+    linked = ("-C", str(tmp_path / "linked"), "hooks", "rescue")
+    assert "nothing is kept" in repository.run(*linked).stdout
+    repository.run(*linked, "drop", "--all")
+
+    assert (tmp_path / "linked/README.md").read_text("utf-8") == "# shop\n"
+    assert repository.run("hooks", "rescue").code == 0
+    assert (repository.root / "README.md").read_text("utf-8") == "work of the main one\n"
+
+
+def test_the_rescue_of_a_linked_work_tree_is_named_after_it_and_dropped_with_its_mark(
+    repository: DevkitProject, tmp_path: Path
+) -> None:
+    linked = tmp_path / "linked"
+    repository.git("worktree", "add", "-q", str(linked))
+    (linked / "README.md").write_text("work of the linked one\n", "utf-8")
+    argv = [sys.executable, "-P", "-m", "devkit_hooks.rescue.guarding", "sh", "-c", "kill -KILL $PPID"]
+    subprocess.run(argv, cwd=linked, check=False)
+
+    (rescue,) = repository.run("--json", "hooks", "rescue", "list").document["rescues"]
+    assert rescue["name"].startswith("linked/")
+    assert rescue["killed"]
+    assert repository.run("hooks", "rescue", "drop", rescue["name"]).code == 0
+    assert "DK1209" not in repository.run("-C", str(linked), "hooks", "rescue", "list").stderr
