@@ -191,6 +191,17 @@ def test_a_hook_of_the_runner_itself_is_not_run_beside_ours_and_comes_back(
     assert hooks_of(folder) == before
 
 
+@pytest.mark.usefixtures("runner")
+def test_a_hook_of_the_user_that_only_speaks_of_a_runner_is_run(repository: DevkitProject, tmp_path: Path) -> None:
+    text = f"#!/bin/sh\n# one day perhaps: https://pre-commit.com\ntouch {tmp_path / 'was-run'}\n"
+    write_hook(repository.root / ".git/hooks", "pre-commit", text)
+    repository.run("hooks", "install")
+
+    repository.git("commit", "--allow-empty", "-qm", "x")
+
+    assert (tmp_path / "was-run").exists()
+
+
 def test_a_link_to_a_hook_is_kept_as_a_link(repository: DevkitProject) -> None:
     folder = repository.root / ".git/hooks"
     write_hook(folder, "mine", "#!/bin/sh\n")
