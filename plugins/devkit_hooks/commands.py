@@ -116,7 +116,7 @@ def _selection(context: CommandContext, files: Sequence[str], options: Mapping[s
     for file in files:
         if not os.path.lexists(context.folder / file):
             raise DevkitError(HOOKS_FILE_MISSING, f"there is no `{file}`", help="FILES are below the current folder")
-    return ["--files", *files] if files else []
+    return ["--files", *(f"./{file}" if file.startswith("-") else file for file in files)] if files else []
 
 
 def _require_commit(context: CommandContext, name: str) -> None:

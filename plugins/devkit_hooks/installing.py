@@ -102,7 +102,9 @@ def require_config(top: Path, root: Path) -> dict[str, Any]:
     """Return the configuration of the hooks; HOOKS_UNCONFIGURED where there is none, HOOKS_CONFIG_INVALID."""
     file = top / CONFIG
     try:
-        found, problem = yaml_mapping(file.read_text("utf-8")), "is no mapping in YAML"
+        is_file = not os.path.lexists(file) or file.is_file()  # nobody may ever write into a pipe
+        found = yaml_mapping(file.read_text("utf-8")) if is_file else None
+        problem = "is no mapping in YAML" if is_file else "is no file"
     except UnicodeDecodeError:
         found, problem = None, "is not UTF-8"
     except FileNotFoundError:

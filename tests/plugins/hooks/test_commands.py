@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from devkit.testing import DevkitProject
@@ -109,6 +111,25 @@ def test_a_broken_configuration_is_named(repository: DevkitProject) -> None:
         done = repository.run("hooks", command)
         assert done.code == 65
         assert ".pre-commit-config.yaml" in done.stderr
+
+
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
+def test_what_is_no_file_is_no_configuration(repository: DevkitProject, make: Callable[[Path], None]) -> None:
+    config = repository.root / ".pre-commit-config.yaml"
+    config.unlink()
+    make(config)
+
+    done = repository.run("hooks", "list")
+
+    assert done.code == 65
+    assert "`.pre-commit-config.yaml` is no file" in done.stderr
+
+
+def test_a_file_that_begins_with_a_dash_is_a_file(repository: DevkitProject, runner: Path) -> None:
+    repository.write("-n", "")
+
+    assert repository.run("--json", "hooks", "run", "--", "-n").code == 0
+    assert runner.read_text("utf-8") == "run --files ./-n\n"
 
 
 def test_hooks_without_a_stage_are_listed_without_a_state(repository: DevkitProject) -> None:
