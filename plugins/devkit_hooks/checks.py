@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 RECORDS = r"^\.devkit/"
 """What devkit writes for itself is not mended by others."""
 _COMMENTED_JSON = r"(^|/)(\.vscode/|\.devcontainer/|tsconfig[^/]*\.json$)"
-_KEY = "-----BEGIN ((RSA|DSA|EC|OPENSSH|ENCRYPTED) )?PRIVATE KEY( BLOCK)?-----"  # devkit: allow-secret
+# devkit: allow-secret
+_KEY = "-----BEGIN ((RSA|DSA|EC|OPENSSH|ENCRYPTED|SSH2 ENCRYPTED|PGP) )?PRIVATE KEY( BLOCK)?-----"
 
 
 def built_in_checks() -> Iterator[GitHook]:

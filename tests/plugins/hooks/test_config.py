@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from devkit_hooks.checks import built_in_checks
 
 from devkit.api import yaml_mapping
 
@@ -146,3 +148,11 @@ def devkit_publish(context):
 
     assert local_hooks(config)["spell"]["stages"] == ["commit-msg"]
     assert config["default_install_hook_types"] == ["pre-commit", "commit-msg"]
+
+
+@pytest.mark.parametrize("kind", ["", "RSA ", "OPENSSH ", "ENCRYPTED ", "PGP ", "SSH2 ENCRYPTED "])
+def test_every_kind_of_private_key_is_found(kind: str) -> None:
+    (entry,) = (hook.entry for hook in built_in_checks() if hook.id == "private-key")
+
+    end = " BLOCK" if kind == "PGP " else ""
+    assert re.search(entry, f"-----BEGIN {kind}PRIVATE KEY{end}-----")
