@@ -37,7 +37,7 @@ class Selection:
     def __init__(self, index: bytes, modified: bytes, added: bytes, names: "Collection[bytes]") -> None:
         self._index, self._names = index, names
         self._folders = tuple(_folder(name) for name in names if os.path.isdir(name) and not os.path.islink(name))
-        self._modified = _statuses(modified)
+        self._modified = {path: mode for path, mode, _, _ in read_raw(modified)}
         self._added = {path for path, _, _, _ in read_raw(added)}
         self.is_whole = not names
         self.listing = (index, modified, added)
@@ -54,11 +54,11 @@ class Selection:
             if path == last or not is_wanted or not head.startswith((REGULAR, LINK)):
                 continue
             last = path
-            status = modified.get(path)
-            if status is None:
+            mode = modified.get(path)
+            if mode is None:
                 yield Entry(path, head[:6], head[7:-2], is_added=path in added)
-            elif status != b"D":
-                yield Entry(path, head[:6], b"", is_added=path in added, is_modified=True)
+            elif mode.startswith((REGULAR, LINK)):
+                yield Entry(path, mode, b"", is_added=path in added, is_modified=True)
 
     def _unknown(self) -> "Iterator[Entry]":
         """Yield what was named and git does not know; refuse what is not there at all."""
@@ -118,7 +118,3 @@ def read_raw(said: bytes) -> "Iterator[tuple[bytes, bytes, bytes, bytes]]":
 
 def _folder(name: bytes) -> bytes:
     return b"" if name == b"." else name + b"/"
-
-
-def _statuses(said: bytes) -> dict[bytes, bytes]:
-    return {path: status for path, _, _, status in read_raw(said)}

@@ -175,6 +175,21 @@ def test_names_that_are_one_where_case_is_not_told_apart_are_found(repository: R
     assert [line.split(":")[0] for line in repository.hygiene()[1]] == ["README", "SRC/b"]
 
 
+def test_a_file_that_became_a_link_or_a_link_a_file_is_taken_for_what_it_is(repository: Repository) -> None:
+    repository.stage("a.json", b"{}\n")
+    (repository.root / "link").symlink_to("a.json")
+    repository.git("add", "link")
+    repository.commit()
+    for name in ("a.json", "link"):
+        (repository.root / name).unlink()
+    (repository.root / "a.json").symlink_to("link")
+    repository.write("link", b"text \n")
+
+    code, lines = repository.hygiene("--all-files")
+
+    assert (code, [line.partition(":")[0] for line in lines]) == (1, ["link"])
+
+
 def test_a_link_that_leads_nowhere_is_found(repository: Repository) -> None:
     repository.stage("in/there", b"a\n")
     for name, target in {"good": "in/there", "bad": "nowhere", "in/up": "../in/there"}.items():
