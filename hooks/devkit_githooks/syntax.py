@@ -29,10 +29,10 @@ def _toml(data: bytes) -> Problem | None:
     text = data.decode("utf-8")
     try:
         tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # also of numbers that are too long
         what, _, place = str(error).partition(" (at line ")
         line = place.partition(",")[0]
-        return int(line) if line.isdigit() else text.count("\n"), f"is no TOML: {what}"
+        return int(line) if line.isdigit() else len(text.splitlines()), f"is no TOML: {what}"
     return None
 
 
@@ -44,7 +44,7 @@ def _json(text: str, *, is_commented: bool) -> Problem | None:
 
         text = without_comments(text.removeprefix(BOM.decode()))
     try:
-        json.loads(text, object_pairs_hook=_unique)
+        json.loads(text, object_pairs_hook=_unique, parse_int=str)
     except json.JSONDecodeError as error:
         return error.lineno, f"is no JSON: {error.msg}"
     except _TwiceError as error:

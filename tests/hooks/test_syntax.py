@@ -29,6 +29,7 @@ DOCUMENTS = st.recursive(
         (b"# nothing\n", IS_YAML),
         (b"[a]\nb = 1\n", IS_TOML),
         (b'{"a": [1, 2.5, null]}\n', IS_JSON),
+        (b"1" * 5000, IS_JSON),
         (b'// one\n{"a": 1, /* two */ "b": "// no comment",}\n', IS_JSONC),
     ],
 )
@@ -46,6 +47,9 @@ def test_sound_files_have_no_problem(data: bytes, kind: int) -> None:
         (b"a: {{ name }}\nb: [\n", IS_YAML, 3),
         (b"a = 1\nb =\n", IS_TOML, 2),
         (b"a = 1\na = 2\n", IS_TOML, 2),
+        (b"a = [", IS_TOML, 1),
+        (b"a = [\n1,\n", IS_TOML, 2),
+        (b"a.b = " + b"1" * 5000, IS_TOML, 1),
         (b'{\n"a": 1,\n}\n', IS_JSON, 3),
         (b'{\n"a": 1,\n"a": 2\n}\n', IS_JSON, 3),
         (b"// a comment\n{}\n", IS_JSON, 1),
