@@ -40,7 +40,7 @@ def tell(findings: "Sequence[Finding]", *, is_json: bool) -> int:
 
 def _sentence(finding: Finding) -> str:
     what = f"warning: {finding.what}" if finding.is_warning else finding.what
-    mend = f"; {finding.mend}" if finding.mend else ""
+    mend = f"; {escaped(finding.mend)}" if finding.mend else ""
     return f"{shown(finding.path)}:{finding.line}: {escaped(what)}{mend}"
 
 
@@ -54,7 +54,7 @@ def _document(findings: list[Finding]) -> str:
             "path": shown(each.path),
             "line": each.line,
             "message": escaped(each.what),
-            "help": each.mend,
+            "help": escaped(each.mend),
         }
         for each in findings
     ]

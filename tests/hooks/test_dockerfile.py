@@ -201,3 +201,12 @@ def test_hadolint_joins_in_where_it_is_installed(repository: Repository, monkeyp
         "3: a download that nothing verifies",
     ]
     assert found(repository, served("RUN a"), "--no-hadolint") == []
+
+
+def test_what_a_file_holds_reaches_no_terminal_as_a_control(repository: Repository) -> None:
+    repository.stage("Dockerfile", "FROM debian:12\nADD https://a/\x1b[31mb /b\nUSER 1\n")
+
+    _, lines = repository.hook(dockerfile.main)
+
+    assert lines
+    assert all(line.isprintable() for line in lines)
