@@ -76,11 +76,13 @@ def _read(path: str) -> str:
 def _kept(raw: str) -> list[tuple[int, str]]:
     """Return the lines that git keeps, with their numbers: no comments, nothing below the scissors, no edges."""
     mark = _comment_mark(raw)
+    is_edited = os.environ.get("GIT_EDITOR") != ":"  # without an editor, git takes no comment away
     kept: list[tuple[int, str]] = []
     for number, line in enumerate(raw.splitlines(), 1):
         if line.startswith(mark + _SCISSORS):
             break
-        if not line.startswith(mark) and (kept or line.strip()):
+        is_comment = line.startswith(mark) and (is_edited or line[len(mark) :][:1] in {"", " ", "\t"})
+        if not is_comment and (kept or line.strip()):
             kept.append((number, line.rstrip()))
     return kept
 

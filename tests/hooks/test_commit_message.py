@@ -45,6 +45,16 @@ def test_another_form_is_found(repository: Repository, text: str) -> None:
     assert (code, line.startswith("M:1: "), "is no `type(scope): description`" in line) == (1, True, True)
 
 
+def test_a_message_of_the_command_line_has_no_comments(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "#42 quick\n\nfeat: not the first line\n"
+    assert checked(repository, text) == (0, [])
+    monkeypatch.setenv("GIT_EDITOR", ":")
+    assert checked(repository, text)[0] == 1
+    assert checked(repository, "# This is a combination of 2 commits.\nfeat: both\n#\n#\ttext\n") == (0, [])
+
+
 def test_a_finding_says_how_to_begin_and_how_to_commit_again(repository: Repository) -> None:
     assert checked(repository, "# why\nFixes the door\n")[1] == [
         "M:2: 'Fixes the door' is no `type(scope): description`; begin with `fix: `; then: git commit --edit --file=M"
