@@ -87,7 +87,7 @@ def prepare(context: TaskContext, request: Request) -> Prepared:
     text = _dockerfile(context.root, request)
     ignoring = read_ignoring(_ignore_file(context.root, request))
     content = read_content(context.root / request.folder, ignoring, context.root / FILES_MEMORY)
-    revision = read_revision(context)
+    revision = read_revision(context, request.folder)
     digest = content.digest(text, *request.options())
     labels = _labels(context, request, revision, digest)
     tags = tags_for(revision, digest, request.policy, request.tags)

@@ -35,13 +35,16 @@ class Revision(Struct, frozen=True, kw_only=True):
     described: str = ""
 
 
-def read_revision(context: TaskContext) -> Revision:
-    """Return the revision of the project; an empty one outside a repository or before the first commit."""
+def read_revision(context: TaskContext, folder: str = ".") -> Revision:
+    """Return the revision of the project; an empty one outside a repository or before the first commit.
+
+    `folder` is what an image is built from, which may be around the project or beside it.
+    """
     code, described, _ = context.capture(DESCRIBE)
     if code != 0:
         return Revision()
-    _, status, _ = context.capture(["git", *_NO_HOOKS, *_STATUS, "--", "."])
-    return revision_from(described, is_dirty=bool(status.strip()))
+    code, status, _ = context.capture(["git", *_NO_HOOKS, "--literal-pathspecs", *_STATUS, "--", ".", folder])
+    return revision_from(described, is_dirty=code != 0 or bool(status.strip()))
 
 
 def read_source(context: TaskContext) -> str:
@@ -53,7 +56,7 @@ def read_source(context: TaskContext) -> str:
 def revision_from(described: str, *, is_dirty: bool) -> Revision:
     """Return the revision that `git log` described: a commit, its time (seconds), and the names that point to it."""
     commit, time, names, *_ = [*described.splitlines(), "", "", ""]
-    parts = [name.strip() for name in names.split(",")]
+    parts = names.split(", ")
     branch = next((part.partition("refs/heads/")[2] for part in parts if part.startswith("HEAD -> ")), "")
     tags = [part.removeprefix("tag: refs/tags/") for part in parts if part.startswith("tag: refs/tags/")]
     return Revision(

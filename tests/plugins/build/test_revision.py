@@ -49,6 +49,26 @@ def test_a_changed_or_new_file_makes_it_dirty(repository: Path, name: str) -> No
     assert read_revision(context(repository)).is_dirty
 
 
+def test_a_file_beside_the_project_counts_when_the_image_is_built_from_it(repository: Path) -> None:
+    (repository / "service").mkdir()
+    (repository / "beside").write_text("new")
+
+    assert not read_revision(context(repository / "service")).is_dirty
+    assert read_revision(context(repository / "service"), "..").is_dirty
+
+
+def test_what_git_cannot_tell_is_not_taken_for_clean(repository: Path) -> None:
+    (repository / ".git/index").write_bytes(b"DIRC damaged")
+
+    assert read_revision(context(repository)).is_dirty
+
+
+def test_a_comma_is_part_of_the_name_of_a_branch(repository: Path) -> None:
+    git(repository, "switch", "--quiet", "--create=one,two")
+
+    assert read_revision(context(repository)).branch == "one,two"
+
+
 def test_outside_a_repository_there_is_no_commit(tmp_path: Path) -> None:
     assert read_revision(context(tmp_path)) == Revision()
 
