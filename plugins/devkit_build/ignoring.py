@@ -8,6 +8,8 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from devkit.api import DOCKERFILE_INVALID, DevkitError, Place
+
 ALWAYS_IGNORED = (".git", ".devkit", ".env", ".env.*", "!.env.example", "**/.env", ".venv", "node_modules")
 """What stays out of a build that has no `.dockerignore`: secrets, history, and what is made on this machine."""
 _WILD = frozenset("*?[\\")
@@ -55,7 +57,7 @@ class Ignoring(Struct, frozen=True, dict=True):
 
 def read_ignoring(text: str | None) -> Ignoring:
     """Return the patterns of a `.dockerignore`; those of ALWAYS_IGNORED where there is no such file."""
-    lines = ALWAYS_IGNORED if text is None else text.removeprefix("\ufeff").splitlines()
+    lines = ALWAYS_IGNORED if text is None else text.removeprefix("\ufeff").split("\n")
     stripped = (line.strip() for line in lines if not line.startswith("#"))
     return Ignoring(tuple(_pattern(line) for line in stripped if line and line != "!"))
 
@@ -68,7 +70,11 @@ def ignoring_text() -> str:
 def _pattern(line: str) -> _Pattern:
     is_exception = line.startswith("!")
     text = posixpath.normpath(line.removeprefix("!").strip()).lstrip("/")
-    return _Pattern(text, is_exception, re.compile(_translate(text), re.DOTALL))
+    try:
+        return _Pattern(text, is_exception, re.compile(_translate(text), re.DOTALL))
+    except re.error as problem:
+        message = f"`{line}` is no pattern of files to leave out: {problem.msg}"
+        raise DevkitError(DOCKERFILE_INVALID, message, place=Place(path=".dockerignore")) from problem
 
 
 def _translate(text: str) -> str:
@@ -83,8 +89,8 @@ def _translate(text: str) -> str:
 def _piece(text: str, at: int) -> tuple[str, int]:
     character = text[at]
     if text.startswith("**", at):
-        end = at + 2
-        return ("(?:.*/)?", end + 1) if text.startswith("/", end) else (".*", end)
+        end = at + 3 if text.startswith("/", at + 2) else at + 2
+        return "(?:.*/)?" if end < len(text) else ".*", end
     if character in "*?":
         return ("[^/]*" if character == "*" else "[^/]"), at + 1
     if character == "\\" and at + 1 < len(text):

@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 from devkit_build.ignoring import ignoring_text, read_ignoring
 
+from devkit.api import DevkitError
+
 
 @pytest.mark.parametrize(
     ("text", "path", "is_out"),
@@ -11,6 +13,9 @@ from devkit_build.ignoring import ignoring_text, read_ignoring
         ("*.log", "sub/a.log", False),
         ("**/*.log", "sub/deep/a.log", True),
         ("**/*.log", "a.log", True),
+        ("**.log", "sub/.log", True),
+        ("**.log", "a.log", False),
+        ("a**b", "ax/b", True),
         ("/build/", "build/x/y", True),
         ("build", "rebuild", False),
         ("sub/**", "sub/deep/a", True),
@@ -27,6 +32,8 @@ from devkit_build.ignoring import ignoring_text, read_ignoring
         ("*.md\n!README.md\n", "README.md", False),
         ("  build  \n\n!\n", "build", True),
         ("./build", "build", True),
+        ("a\u2028b\r\nc", "c", True),
+        ("a\u2028b\r\nc", "b", False),
     ],
 )
 def test_the_last_pattern_that_matches_decides(text: str, path: str, *, is_out: bool) -> None:
@@ -46,3 +53,8 @@ def test_without_a_file_secrets_and_history_stay_out_all_the_same() -> None:
             assert ignoring.leaves_out(path), path
         assert not ignoring.leaves_out(".env.example")
         assert not ignoring.leaves_out("src/app.py")
+
+
+def test_a_pattern_that_is_none_is_named() -> None:
+    with pytest.raises(DevkitError, match=r"`\[z-a\]` is no pattern"):
+        read_ignoring("ok\n[z-a]\n")
