@@ -5,14 +5,13 @@ from __future__ import annotations
 import io
 import os
 import re
-import stat
 import tarfile
 import tempfile
 import time
 from typing import IO, TYPE_CHECKING, Any
 
 from devkit.api import BUILDER_MISSING, DevkitError, Place
-from devkit_build.content import walk
+from devkit_build.content import is_sent, walk
 from devkit_build.engine import connected
 from devkit_build.failing import build_error
 from devkit_build.steps import Built, Pieces, Step, Steps
@@ -32,6 +31,7 @@ _OWN = re.compile(rf"{_STAGE}(?:Step|STEP|COMMIT) \S| ---> |--> |Removing interm
 """How what the builder itself says begins, always with an event of its own."""
 _SOURCE = ("", 0)
 _DOCKERFILE = ".devkit-Dockerfile"
+_IGNORE = ".dockerignore"
 _NEEDS_BUILDKIT = re.compile(r"^\s*RUN\s+--mount=|^\s*(?:COPY|ADD)\s.*--link\b|<<-?[\"']?\w", re.MULTILINE)
 
 
@@ -115,17 +115,27 @@ class ClassicEvents:
 
 
 def packed(folder: Path, dockerfile: str, ignoring: Ignoring, epoch: int | None) -> IO[bytes]:
-    """Return an archive of a build context with its Dockerfile, the same for the same files."""
+    """Return an archive of a build context with its Dockerfile, the same for the same files.
+
+    A builder takes the Dockerfile away before it copies, as the archive's own `.dockerignore` says.
+    """
     passing = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes what it is given
+    paths = sorted(path for path, look in walk(folder, ignoring) if is_sent(path, look, ignoring))
+    left_out = (folder / _IGNORE).read_bytes() if _IGNORE in paths else _IGNORE.encode()
     with tarfile.open(fileobj=passing, mode="w") as tar:
-        for path in sorted(path for path, look in walk(folder, ignoring) if not stat.S_ISDIR(look.st_mode)):
-            _add(tar, folder / path, path, epoch)
-        member = tarfile.TarInfo(_DOCKERFILE)
-        content = dockerfile.encode()
-        member.size = len(content)
-        tar.addfile(member, io.BytesIO(content))
+        for path in paths:
+            if path != _IGNORE:
+                _add(tar, folder / path, path, epoch)
+        _add_text(tar, _IGNORE, left_out + f"\n{_DOCKERFILE}\n".encode())
+        _add_text(tar, _DOCKERFILE, dockerfile.encode())
     passing.seek(0)
     return passing
+
+
+def _add_text(tar: tarfile.TarFile, name: str, content: bytes) -> None:
+    member = tarfile.TarInfo(name)
+    member.size = len(content)
+    tar.addfile(member, io.BytesIO(content))
 
 
 def _add(tar: tarfile.TarFile, file: Path, name: str, epoch: int | None) -> None:
@@ -139,7 +149,7 @@ def _add(tar: tarfile.TarFile, file: Path, name: str, epoch: int | None) -> None
     if member.isreg():
         with file.open("rb") as content:
             tar.addfile(member, content)
-    elif member.issym():
+    elif member.issym() or member.islnk() or member.isdir():
         tar.addfile(member)
 
 

@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -23,7 +24,7 @@ _SETTLED = 1_000_000_000
 
 
 class Content(Struct, frozen=True, kw_only=True):
-    """The digest of each file by path, and what files and folders looked like before they were read."""
+    """The digest of each file and folder by path, and what files and folders looked like before they were read."""
 
     digests: Mapping[str, str]
     looks: Mapping[str, os.stat_result]
@@ -51,7 +52,7 @@ def read_content(root: Path, ignoring: Ignoring, memory: Path | None = None) -> 
     looks: dict[str, os.stat_result] = {}
     for path, look in walk(root, ignoring):
         looks[path] = look
-        if not stat.S_ISDIR(look.st_mode):
+        if is_sent(path, look, ignoring):
             remembered, digest = known.get(path, ((), ""))
             is_same = tuple(remembered) == _stamp(look)
             digests[path] = digest if is_same else _digest(root / path, look.st_mode)
@@ -78,7 +79,13 @@ def walk(root: Path, ignoring: Ignoring) -> Iterator[tuple[str, os.stat_result]]
                 if not ignoring.leaves_out_all(path):
                     folders.append(f"{path}/")
             elif not ignoring.leaves_out(path):
-                yield path, entry.stat(follow_symlinks=False)
+                with suppress(FileNotFoundError):
+                    yield path, entry.stat(follow_symlinks=False)
+
+
+def is_sent(path: str, look: os.stat_result, ignoring: Ignoring) -> bool:
+    """Whether a builder is sent what `walk` came by: a folder may have been looked into for an exception in it."""
+    return not stat.S_ISDIR(look.st_mode) or not (path == "." or ignoring.leaves_out(path))
 
 
 def _stamp(found: os.stat_result) -> tuple[int, ...]:

@@ -107,5 +107,29 @@ def test_the_same_files_make_the_same_archive_without_what_is_left_out(tmp_path:
     with packed(tmp_path, "FROM base\n", read_ignoring(None), epoch) as second:
         two = second.read()
 
-    assert names == ["link", "src/app.py", ".devkit-Dockerfile"]
+    assert names == ["link", "src", "src/app.py", ".dockerignore", ".devkit-Dockerfile"]
     assert one == two
+
+
+def test_two_names_of_one_file_and_an_empty_folder_are_sent(tmp_path: Path) -> None:
+    (tmp_path / "one").write_text("text")
+    (tmp_path / "two").hardlink_to(tmp_path / "one")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "unpacked").mkdir()
+
+    with packed(tmp_path, "FROM base\n", read_ignoring("unpacked"), 0) as archive, tarfile.open(fileobj=archive) as tar:
+        tar.extractall(tmp_path / "unpacked", filter="data")
+
+    assert (tmp_path / "unpacked/two").read_text() == "text"
+    assert (tmp_path / "unpacked/empty").is_dir()
+    assert not (tmp_path / "unpacked/unpacked").exists()
+
+
+@pytest.mark.parametrize(("given", "sent"), [("a", "a\n.devkit-Dockerfile\n"), (".dockerignore", None)])
+def test_the_builder_is_told_to_take_the_dockerfile_away(tmp_path: Path, given: str, sent: str | None) -> None:
+    (tmp_path / ".dockerignore").write_text(given)
+
+    with packed(tmp_path, "FROM base\n", read_ignoring(given), 0) as archive, tarfile.open(fileobj=archive) as tar:
+        found = tar.extractfile(".dockerignore")
+        assert found is not None
+        assert found.read().decode() == (sent or ".dockerignore\n.devkit-Dockerfile\n")

@@ -30,7 +30,7 @@ def project(tmp_path: Path) -> Path:
 def test_what_is_left_out_does_not_count(project: Path) -> None:
     content = read_content(project, IGNORING)
 
-    assert set(content.digests) == {"src/app.py", "link", "pipe", "Dockerfile"}
+    assert set(content.digests) == {"src", "src/app.py", "link", "pipe", "Dockerfile"}
 
 
 def test_the_digest_follows_content_permissions_names_and_links(project: Path) -> None:
@@ -46,6 +46,8 @@ def test_the_digest_follows_content_permissions_names_and_links(project: Path) -
         lambda: (project / "src/app.py").rename(project / "src/main.py"),
         lambda: (project / "link").rename(project / "link2"),
         lambda: (project / "Dockerfile").write_text("FROM other\n"),
+        lambda: (project / "src/empty").mkdir(),
+        lambda: (project / "src").chmod(0o700),
     ]
     for change in changes:
         change()
