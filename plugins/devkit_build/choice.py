@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from devkit.api import USAGE, DevkitError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -38,14 +40,17 @@ class Choice(Struct, frozen=True, kw_only=True):
 
 
 def read_choice(words: Sequence[str]) -> Choice:
-    """Return the choice that the arguments of a task make."""
+    """Return the choice that the arguments of a task make; USAGE for what is none."""
     if not words:
         return Choice()
     import click
 
-    command = click.Command("build", params=choice_options())
-    with command.make_context("build", list(words)) as context:
-        return choice_from(context.params)
+    command = click.Command("build", params=choice_options(), add_help_option=False)
+    try:
+        with command.make_context("build", list(words)) as context:
+            return choice_from(context.params)
+    except click.UsageError as problem:
+        raise DevkitError(USAGE, problem.format_message(), help="devkit build --help") from problem
 
 
 def choice_options() -> list[Any]:

@@ -4,7 +4,7 @@ import pytest
 from devkit_build.choice import Choice, read_choice
 from devkit_build.request import Request, chosen, request_from
 
-from devkit.api import IMAGE_NAME_INVALID, DevkitError
+from devkit.api import IMAGE_NAME_INVALID, USAGE, DevkitError
 
 CHOICE = Choice(
     tags=("mine", "other"),
@@ -21,6 +21,13 @@ CHOICE = Choice(
 def test_a_choice_survives_as_the_arguments_of_a_task() -> None:
     assert read_choice(CHOICE.words()) == CHOICE
     assert read_choice(()) == Choice()
+
+
+@pytest.mark.parametrize("word", ["--bogus", "--help", "more", "--builder"])
+def test_what_is_no_choice_is_usage(word: str) -> None:
+    with pytest.raises(DevkitError) as raised:
+        read_choice((word,))
+    assert raised.value.kind is USAGE
 
 
 def test_the_command_line_adds_to_the_settings_or_takes_their_place() -> None:
