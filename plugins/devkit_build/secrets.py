@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -12,6 +12,7 @@ from devkit.api import BUILD_SECRET_INVALID, BUILD_SECRET_MISSING, SECRET_EXPOSE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
 _ID = re.compile(r"[A-Za-z0-9_.-]+")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -37,7 +38,7 @@ class Secret(Struct, frozen=True, kw_only=True):
     @property
     def specification(self) -> str:
         """What the builder is told: where the secret is, not what it is."""
-        place = f"env={self.variable}" if self.variable else f"src={Path(self.file).expanduser()}"
+        place = f"env={self.variable}" if self.variable else f"src={os.path.expanduser(self.file)}"
         return f"id={self.id},{place}"
 
 
@@ -69,7 +70,7 @@ def check_secrets(secrets: Iterable[Secret], root: Path, environ: Mapping[str, s
             raise DevkitError(
                 BUILD_SECRET_MISSING, message, help=f"export {secret.variable}, or name a file: src=FILE"
             )
-        if secret.file and not (root / Path(secret.file).expanduser()).is_file():
+        if secret.file and not (root / os.path.expanduser(secret.file)).is_file():
             message = f"the secret `{secret.id}` comes from the file `{secret.file}`, which is not there"
             raise DevkitError(BUILD_SECRET_MISSING, message, help="paths are relative to the project")
 

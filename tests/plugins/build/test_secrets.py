@@ -84,3 +84,8 @@ def test_a_build_argument_has_a_value_or_takes_that_of_a_variable() -> None:
     with pytest.raises(DevkitError) as caught:
         parse_arguments([f"--{CANARY}"], {})
     assert CANARY not in caught.value.message
+
+
+def test_the_home_of_somebody_who_is_not_there_is_a_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(DevkitError, match="which is not there"):
+        check_secrets([parse_secret("id=a,src=~nobody-of-this-name/a")], tmp_path, {})
