@@ -73,7 +73,8 @@ def compose_service(project: Project) -> Mapping[str, Value]:
     build: dict[str, Value] = {"context": settings.context}
     build |= {"dockerfile": settings.dockerfile} if settings.dockerfile != "Dockerfile" else {}
     build |= {"target": settings.target} if settings.target else {}
-    build |= {"args": dict(settings.arguments)} if settings.arguments else {}
+    arguments: dict[str, Value] = {name: _literal(value) for name, value in settings.arguments.items()}
+    build |= {"args": arguments} if arguments else {}
     build |= {"secrets": list(secrets)} if (secrets := _secrets(project)) else {}
     service: dict[str, Value] = {"build": build, "image": image_name(project.name, settings), "init": True}
     service |= {"ports": [f"127.0.0.1:${{PORT:-{project.port}}}:{project.port}"]} if project.port else {}
@@ -95,8 +96,13 @@ def _secrets(project: Project) -> dict[str, Value]:
     trusted = f"${{SSL_CERT_FILE:-{MACHINE_AUTHORITIES}}}"
     found: dict[str, Value] = {"ca": {"file": trusted}} if settings.custom_ca else {}
     for each in map(parse_secret, settings.secrets):
-        found[each.id] = {"environment": each.variable} if each.variable else {"file": each.file}
+        found[each.id] = {"environment": each.variable} if each.variable else {"file": _literal(each.file)}
     return found
+
+
+def _literal(text: str) -> str:
+    """Return text in which compose fills in nothing."""
+    return text.replace("$", "$$")
 
 
 def _ignored(project: Project) -> Iterable[str]:

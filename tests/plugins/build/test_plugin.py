@@ -88,12 +88,12 @@ def test_the_secrets_of_every_build_reach_compose(tmp_path: Path) -> None:
 
 
 def test_an_authority_that_is_named_is_the_one_that_compose_is_told_of(tmp_path: Path) -> None:
-    settings = BuildSettings(secrets=("id=ca,src=ca.pem",), custom_ca=True, arguments={"A": "1"})
+    settings = BuildSettings(secrets=("id=ca,src=ca.pem",), custom_ca=True, arguments={"A": "1 ${B}"})
     compose = list(devkit_files(context(tmp_path, {"pyproject.toml": SERVICE}, settings)))[-1]
 
     assert isinstance(compose, Merge)
     services: Any = compose.data["services"]
-    assert services["app"]["build"] == {"context": ".", "args": {"A": "1"}, "secrets": ["ca"]}
+    assert services["app"]["build"] == {"context": ".", "args": {"A": "1 $${B}"}, "secrets": ["ca"]}
     assert compose.data["secrets"] == {"ca": {"file": "ca.pem"}}
 
 
