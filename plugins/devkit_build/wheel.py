@@ -17,6 +17,9 @@ _BUILDERS = {
     "poetry.lock": ("poetry", "build", "--no-interaction"),
     "pdm.lock": ("pdm", "build", "--quiet"),
 }
+_INPUTS = ("**", "!build/**", "!dist/**", "!**/*.egg-info/**", "!**/*.pyc")
+"""Any file may be data of the package; a distribution of the source holds all of them."""
+_VERSIONS_OF_GIT = frozenset({"hatch-vcs", "poetry-dynamic-versioning", "setuptools-scm", "versioningit"})
 
 
 def wheel_tasks(context: Context) -> Iterable[Task]:
@@ -30,10 +33,16 @@ def wheel_tasks(context: Context) -> Iterable[Task]:
         summary="Build the distribution into `dist`.",
         action=RunCommand(argv=argv),
         needs=("env:install?",),
-        inputs=("pyproject.toml", "setup.cfg", "README*", "LICENSE*", "src/**/*", "*.py", "*/**/*.py"),
+        inputs=() if _is_versioned_by_git(manifest) else _INPUTS,
         outputs=("dist/*.whl",),
         tools=() if argv[0] == python else argv[:1],
     )
+
+
+def _is_versioned_by_git(manifest: Mapping[str, object]) -> bool:
+    """Whether the version comes from commits and tags, which no file tells of."""
+    required = texts(table(manifest.get("build-system")).get("requires"))
+    return any(requirement_name(item) in _VERSIONS_OF_GIT for item in required)
 
 
 def _builder(tree: Tree, manifest: Mapping[str, object], python: str) -> tuple[str, ...]:

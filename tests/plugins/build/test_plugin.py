@@ -7,6 +7,7 @@ from devkit_build.plugin import devkit_files, devkit_publish, devkit_tasks, devk
 from devkit_build.settings import BuildSettings, Stack
 
 from devkit.api import PYTHON, Block, Merge, Neighbour, RunCommand, Write
+from devkit.plan.patterns import Patterns
 from tests.plugins.build.projects import LIBRARY, NODE_SERVICE, SERVICE, context
 
 if TYPE_CHECKING:
@@ -132,6 +133,20 @@ def test_a_library_is_built_by_the_program_that_it_is_locked_with(
     assert (task.name, task.action.argv) == ("build:wheel", argv)
     assert list(devkit_files(seen)) == []
     assert list(devkit_publish(seen)) == []
+
+
+@pytest.mark.parametrize(("backend", "are_known"), [("hatchling", True), ("setuptools_scm[toml]>=8", False)])
+def test_a_library_is_built_anew_after_any_change_that_may_count(
+    tmp_path: Path, backend: str, *, are_known: bool
+) -> None:
+    text = LIBRARY.replace('"hatchling"', f'"{backend}"', 1)
+    [task] = devkit_tasks(context(tmp_path, {"pyproject.toml": text}, published={PYTHON.name: "python"}))
+
+    patterns = Patterns(task.inputs)
+    assert bool(task.inputs) is are_known
+    for path in ("shop/data.json", "shop/page.html", "setup.cfg", "MANIFEST.in", "shop/py.typed"):
+        assert patterns.matches(path) is are_known
+    assert not patterns.matches("dist/shop.whl")
 
 
 def test_a_library_that_depends_on_build_is_built_by_it(tmp_path: Path) -> None:
