@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _PAUSE = 0.25
 _HEALTHY = range(200, 400)
 _LAST_LINES = 20
-_ROOTS = frozenset({"", "0", "root"})
+_ROOTS = frozenset({"", "root"})
 _OF_PODMAN = ("/etc/passwd", "/etc/group")
 """What podman itself writes into a container, so that the number it runs as has a name."""
 
@@ -65,7 +65,7 @@ def check_image(context: TaskContext, *, environment: Mapping[str, str], **value
 def user_problem(user: str) -> str:
     """Return what is wrong with the user of an image: an orchestrator can only tell a number from root."""
     name = user.partition(":")[0]
-    if name in _ROOTS:
+    if name in _ROOTS or (name.isdecimal() and not int(name)):
         return "runs as root"
     return "" if name.isdigit() else f"runs as `{name}`, and only a number can be told from root"
 

@@ -12,6 +12,7 @@ from devkit_build.checking import user_problem, written_outside
         ("", "runs as root"),
         ("0", "runs as root"),
         ("root:root", "runs as root"),
+        ("00:1", "runs as root"),
         ("node", "runs as `node`, and only a number can be told from root"),
     ],
 )
