@@ -26,6 +26,8 @@ here=$(dirname -- "$0")
 
 run_hooks() {{
     [ -f .pre-commit-config.yaml ] || exit 0
+    # A runner that was installed over this script runs it as the hook that was here before, and the checks itself.
+    [ -z "$PRE_COMMIT_RUNNING_LEGACY$PREK_RUNNING_LEGACY" ] || exit 0
     for runner in .venv/bin/prek node_modules/.bin/prek prek .venv/bin/pre-commit pre-commit \\
         "$(git config --get devkit.runner)"; do
         command -v "$runner" >/dev/null 2>&1 || continue

@@ -211,3 +211,15 @@ def test_hooks_that_a_runner_had_installed_come_back(owner: Clone, runners: Envi
     for name in ("pre-commit", "pre-push"):
         (owner.root / ".git/hooks" / name).unlink(missing_ok=True)
     owner.environment.devkit("hooks", "install", cwd=owner.root).passed()
+
+
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_a_runner_that_is_installed_over_ours_checks_once(owner: Clone, runners: Environment, runner: str) -> None:
+    run([runners.script(runner), "install"], cwd=owner.root, variables=owner.environment.variables).passed()
+
+    done = owner.program("git", "commit", "--allow-empty", "-qm", "x").passed()
+
+    assert (done.stdout + done.stderr).count("no merge markers are left") == 1
+    for path in (owner.root / ".git/hooks").glob("pre-*[!e]"):
+        path.unlink()
+    owner.environment.devkit("hooks", "install", cwd=owner.root).passed()

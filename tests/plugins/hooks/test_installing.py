@@ -77,6 +77,18 @@ def test_a_commit_asks_the_runner(repository: DevkitProject, runner: Path) -> No
     assert said[1].endswith("-- .git/COMMIT_EDITMSG")
 
 
+@pytest.mark.parametrize("mark", ["PRE_COMMIT_RUNNING_LEGACY", "PREK_RUNNING_LEGACY"])
+def test_a_runner_that_was_installed_over_ours_is_not_asked_again(
+    repository: DevkitProject, runner: Path, monkeypatch: pytest.MonkeyPatch, mark: str
+) -> None:
+    repository.run("hooks", "install")
+    monkeypatch.setenv(mark, "1")
+
+    repository.git("commit", "--allow-empty", "-qm", "x")
+
+    assert not runner.exists()
+
+
 def test_a_commit_is_refused_when_the_runner_is_not_content(
     repository: DevkitProject, runner: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
