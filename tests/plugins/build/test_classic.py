@@ -117,7 +117,8 @@ def test_two_names_of_one_file_and_an_empty_folder_are_sent(tmp_path: Path) -> N
     (tmp_path / "empty").mkdir()
     (tmp_path / "unpacked").mkdir()
 
-    with packed(tmp_path, "FROM base\n", read_ignoring("unpacked"), 0) as archive, tarfile.open(fileobj=archive) as tar:
+    ignoring = read_ignoring("unpacked")
+    with packed(tmp_path, "FROM base\n", ignoring, 0) as archive, tarfile.open(fileobj=archive) as tar:
         tar.extractall(tmp_path / "unpacked", filter="data")
 
     assert (tmp_path / "unpacked/two").read_text() == "text"

@@ -46,7 +46,7 @@ def test_the_digest_follows_content_permissions_names_and_links(project: Path) -
         lambda: (project / "src/app.py").rename(project / "src/main.py"),
         lambda: (project / "link").rename(project / "link2"),
         lambda: (project / "Dockerfile").write_text("FROM other\n"),
-        lambda: (project / "src/empty").mkdir(),
+        (project / "src/empty").mkdir,
         lambda: (project / "src").chmod(0o700),
     ]
     for change in changes:
