@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 LOCK_FILE = ".devkit/lock.toml"
 BASELINE_FILE = ".devkit/baseline.jsonl"
 STATE_FOLDER = ".devkit/state"
+_MANIFESTS = ("pyproject.toml", "package.json", "setup.py", "Pipfile")
 ANSWERS_FILE = f"{STATE_FOLDER}/answers.json"
 
 
@@ -48,6 +49,19 @@ def refuse_bare(folder: Path) -> None:
 def git_top(start: Path) -> Path | None:
     """Return the folder of the work tree that `start` lies in: the nearest with a `.git`, or `None`."""
     return next((folder for folder in (start, *start.parents) if os.path.lexists(folder / ".git")), None)
+
+
+def beginning(start: Path) -> Path:
+    """Return where a project begins that is none yet.
+
+    In a git work tree that is the nearest folder upward with a manifest, so that a service of a monorepo begins in
+    its own folder, else the top; elsewhere it is `start` itself.
+    """
+    top = git_top(start)
+    if top is None:
+        return start
+    folders = [folder for folder in (start, *start.parents) if folder.is_relative_to(top)]
+    return next((folder for folder in folders if any((folder / name).is_file() for name in _MANIFESTS)), top)
 
 
 def from_top(start: Path) -> str:

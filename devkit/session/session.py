@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from devkit.errors import LOCK_MISSING, NO_PROJECT, DevkitError, Place
-from devkit.project.root import BASELINE_FILE, LOCK_FILE, find_root, git_top, refuse_bare
+from devkit.project.root import BASELINE_FILE, LOCK_FILE, beginning, find_root, refuse_bare
 from devkit.project.state import unreadable
 
 if TYPE_CHECKING:
@@ -52,10 +52,10 @@ class Session:
         return root
 
     def begin(self) -> None:
-        """Let a project begin where none is yet: at the top of the git work tree, else in this very folder."""
+        """Let a project begin where none is yet."""
         if find_root(self.folder) is None:
             refuse_bare(self.folder)
-            vars(self)["root"] = git_top(self.folder) or self.folder
+            vars(self)["root"] = beginning(self.folder)
 
     @cached_property
     def configuration(self) -> Configuration:

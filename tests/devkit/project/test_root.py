@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from devkit.errors import DevkitError
-from devkit.project.root import find_root, git_top, is_project, refuse_bare
+from devkit.project.root import beginning, find_root, git_top, is_project, refuse_bare
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,6 +43,25 @@ def test_a_linked_worktree_has_a_git_file(tmp_path: Path) -> None:
     (tmp_path / ".git").write_text("gitdir: /elsewhere\n")
 
     assert git_top(tmp_path / "src") == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("folder", "begins"),
+    [("", ""), ("docs", ""), ("services/api", "services/api"), ("services/api/src", "services/api")],
+)
+def test_a_project_begins_at_the_nearest_manifest_else_at_the_top(tmp_path: Path, folder: str, begins: str) -> None:
+    (tmp_path / "repository/.git").mkdir(parents=True)
+    (tmp_path / "repository/services/api/src").mkdir(parents=True)
+    (tmp_path / "repository/services/api/package.json").touch()
+    (tmp_path / "package.json").touch()
+
+    assert beginning(tmp_path / "repository" / folder) == tmp_path / "repository" / begins
+
+
+def test_outside_of_git_a_project_begins_right_here(tmp_path: Path) -> None:
+    (tmp_path / "package.json").touch()
+
+    assert beginning(tmp_path / "docs") == tmp_path / "docs"
 
 
 def test_a_bare_repository_is_refused(tmp_path: Path) -> None:
