@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import to_builtins
 
-from devkit.api import NO_IMAGE, VARIABLES, DevkitError, Effect, Result, fact_text
+from devkit.api import NO_IMAGE, REGISTRY_REFUSED, VARIABLES, DevkitError, Effect, Result, fact_text
 from devkit_build.explaining import explain
 from devkit_build.image_tasks import SIZE
 from devkit_build.imagefile import IMAGE_FILE, find_image
+from devkit_build.images import image_name
 from devkit_build.project import project_of
 from devkit_build.references import parse_tag
 from devkit_build.secrets import check_arguments, parse_arguments, parse_secret
@@ -27,6 +28,8 @@ def run_build(context: CommandContext, choice: Choice, effects: Sequence[Effect]
     """Build, perhaps push and explain; return the image."""
     _refuse_unsafe(context, choice)
     project = project_of(context.context)
+    if Effect.PUBLISH in effects and project.stack is not Stack.NONE:
+        _require_registry(image_name(project.name, project.settings))
     if project.stack is Stack.NONE:
         return _without_image(context, effects)
     tasks = ["build:push" if Effect.PUBLISH in effects else "build:image"]
@@ -57,6 +60,16 @@ def _without_image(context: CommandContext, effects: Sequence[Effect]) -> Result
         raise DevkitError(NO_IMAGE, message, help=f"say what it is made of: devkit config set build.stack {stack}")
     ran = context.run_tasks(["build"])
     return Result(schema="devkit.build/1", error=ran.error)
+
+
+def _require_registry(name: str) -> None:
+    """Raise where a push would lead to the names on Docker Hub that are not for anybody to take."""
+    if "/" not in name:
+        message = (
+            f"`{name}` names no registry, so it would go to docker.io/library, which takes images of Docker alone"
+        )
+        help_text = "say where it goes: devkit config set build.registry ghcr.io/OWNER"
+        raise DevkitError(REGISTRY_REFUSED, message, help=help_text)
 
 
 def _refuse_unsafe(context: CommandContext, choice: Choice) -> None:

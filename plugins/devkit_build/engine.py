@@ -100,7 +100,10 @@ def unreachable(problem: BaseException, environ: Mapping[str, str]) -> DevkitErr
         return DevkitError(ENGINE_DENIED, message, help="sudo usermod -aG docker $USER, then log in again")
     is_absent = any(isinstance(cause, FileNotFoundError) for cause in causes)
     message = f"no container engine answers at `{where}`{': nothing is there' if is_absent else ''}"
-    return DevkitError(NO_ENGINE, message, help="start it: sudo systemctl start docker; or set DOCKER_HOST")
+    chosen = environ.get("DOCKER_HOST")
+    start = "start it: sudo systemctl start docker; or set DOCKER_HOST"
+    help_text = "see that DOCKER_HOST is right, or: unset DOCKER_HOST" if chosen else start
+    return DevkitError(NO_ENGINE, message, help=help_text)
 
 
 def _about(environ: Mapping[str, str]) -> dict[str, Any]:

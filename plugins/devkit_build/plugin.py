@@ -51,10 +51,15 @@ def devkit_publish(context: Context) -> Iterable[Published[Any]]:
 
 @hookimpl
 def devkit_files(context: Context) -> Iterable[FileAction]:
-    """What an image is built from."""
+    """What an image is built from; what keeps a distribution out of git."""
+    project = project_of(context)
+    if project.stack is Stack.NONE:
+        from devkit_build.wheel import wheel_files
+
+        return wheel_files(context)
     from devkit_build.files import image_files
 
-    return image_files(project_of(context))
+    return image_files(project)
 
 
 @hookimpl

@@ -85,6 +85,8 @@ def _case(element: Element, suite: str) -> Case:
 def _name(element: Element, suite: str, file: str) -> str:
     """Return the name that finds a test again: pytest's own where the file is known, else suite and name."""
     name, of = element.get("name", ""), element.get("classname", "")
+    if _is_unloaded(element.find("error")):
+        return file or name
     if file.endswith(".py"):
         module = file.removesuffix(".py").replace("/", ".")
         below = of.removeprefix(module).strip(".")
@@ -96,7 +98,15 @@ def _short(problem: Element | None) -> str:
     if problem is None:
         return ""
     text = problem.get("message") or problem.text or ""
+    if _is_unloaded(problem):
+        said = [line[1:].strip() for line in (problem.text or "").splitlines() if line.startswith("E ")]
+        return f"it cannot be loaded: {said[-1] if said else text}"[:_LONGEST]
     return next((line.strip() for line in text.splitlines() if line.strip()), "")[:_LONGEST]
+
+
+def _is_unloaded(problem: Element | None) -> bool:
+    """Whether pytest could not even load a file of tests, and says so in place of one of them."""
+    return problem is not None and problem.get("message") == "collection failure"
 
 
 def _jest(root: Path, files: Iterable[_JestFile]) -> Iterator[Case]:

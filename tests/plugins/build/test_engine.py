@@ -92,6 +92,7 @@ def test_an_engine_that_is_not_there_says_where_it_was_looked_for(tmp_path: Path
             ask()
         assert caught.value.kind == NO_ENGINE
         assert f"{tmp_path}/none" in caught.value.message
+        assert "DOCKER_HOST is right" in caught.value.help
 
 
 def _version(environ: dict[str, str]) -> None:

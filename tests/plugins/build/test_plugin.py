@@ -131,7 +131,9 @@ def test_a_library_is_built_by_the_program_that_it_is_locked_with(
 
     assert isinstance(task.action, RunCommand)
     assert (task.name, task.action.argv) == ("build:wheel", argv)
-    assert list(devkit_files(seen)) == []
+    [ignored] = devkit_files(seen)
+    assert isinstance(ignored, Block)
+    assert "/dist/" in ignored.text
     assert list(devkit_publish(seen)) == []
 
 
@@ -147,6 +149,49 @@ def test_a_library_is_built_anew_after_any_change_that_may_count(
     for path in ("shop/data.json", "shop/page.html", "setup.cfg", "MANIFEST.in", "shop/py.typed"):
         assert patterns.matches(path) is are_known
     assert not patterns.matches("dist/shop.whl")
+
+
+@pytest.mark.parametrize(("line", "count"), [("dist/", 0), ("/dist/", 0), ("distance/", 1)])
+def test_a_project_that_keeps_its_distributions_out_of_git_is_left_alone(
+    tmp_path: Path, line: str, count: int
+) -> None:
+    files = {"pyproject.toml": LIBRARY, ".gitignore": f"{line}\n"}
+    seen = context(tmp_path, files, published={PYTHON.name: ".venv/bin/python"})
+
+    assert len(list(devkit_files(seen))) == count
+
+
+def test_a_project_of_setuptools_is_built_and_stays_as_it_is(devkit_project: Callable[..., DevkitProject]) -> None:
+    project = devkit_project({"setup.py": "setup(name='shop')\n", "devkit.toml": ""})
+
+    assert project.run("add", "scaffold", "env", "build").code == 0
+
+    assert "build:wheel" in project.run("--json", "plan").stdout
+    assert "\n/dist/\n" in project.read(".gitignore")
+    assert project.run("apply", "--check").code == 0
+
+
+@pytest.mark.parametrize(
+    ("files", "stack"), [({"setup.py": ""}, "python"), ({"package.json": "{}"}, "node"), ({}, "static")]
+)
+def test_what_has_no_image_is_told_how_to_get_one(
+    devkit_project: Callable[..., DevkitProject], files: dict[str, str], stack: str
+) -> None:
+    project = devkit_project({**files, "devkit.toml": ""})
+    project.run("add", "build")
+
+    refused = project.run("build", "--push")
+
+    assert (refused.code, f"devkit config set build.stack {stack}" in refused.stderr) == (66, True)
+
+
+def test_nothing_is_pushed_to_where_only_docker_may(devkit_project: Callable[..., DevkitProject]) -> None:
+    project = devkit_project({"pyproject.toml": SERVICE, "devkit.toml": ""})
+    project.run("add", "scaffold", "build")
+
+    refused = project.run("build", "--push")
+
+    assert (refused.code, "devkit config set build.registry" in refused.stderr) == (77, True)
 
 
 def test_a_library_that_depends_on_build_is_built_by_it(tmp_path: Path) -> None:

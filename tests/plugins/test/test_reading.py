@@ -35,6 +35,18 @@ def test_a_report_of_pytest_names_tests_as_pytest_takes_them(tmp_path: Path) -> 
     assert third.outcome == "skipped"
 
 
+def test_a_file_that_pytest_cannot_load_is_told_by_its_name_with_the_reason(tmp_path: Path) -> None:
+    text = "a.py:1: in x\nE     File a.py, line 69\nE   SyntaxError: invalid syntax"
+    error = f'<error message="collection failure">{text}</error>'
+    case = f'<testcase classname="" name="tests.test_a" file="tests/test_a.py" time="0">{error}</testcase>'
+    (tmp_path / "a.xml").write_text(f"<testsuites><testsuite name='pytest'>{case}</testsuite></testsuites>")
+
+    [failed] = read_cases(tmp_path, "a.xml")
+
+    assert (failed.name, failed.outcome) == ("tests/test_a.py", "failed")
+    assert failed.message == "it cannot be loaded: SyntaxError: invalid syntax"
+
+
 def test_suites_within_suites_are_read(tmp_path: Path) -> None:
     (tmp_path / "a.xml").write_text(
         '<testsuites><testcase name="one" classname="test"/><testsuite name="sub"><testcase name="in" '
