@@ -30,7 +30,7 @@ def find(path: bytes, data: bytes, words: "Words") -> list[Finding]:
     found: list[Finding] = []
     names: dict[tuple[str, ...], int] = {}
     parsed = documents(data)
-    for document in _flat(parsed):
+    for document in _flat(parsed, set()):
         found += [*_document(path, document), *_twice(path, document, names)]
     if not words.has("--no-schema"):
         from .kubernetes_schema import invalid
@@ -39,15 +39,16 @@ def find(path: bytes, data: bytes, words: "Words") -> list[Finding]:
     return found
 
 
-def _flat(found: "Sequence[Node]") -> "Iterator[Node]":
-    """Yield the documents that are Kubernetes' own, those of lists too."""
+def _flat(found: "Sequence[Node]", seen: "set[Node]") -> "Iterator[Node]":
+    """Yield the documents that are Kubernetes' own, those of lists too; an alias may lead back into its list."""
     from .kubernetes_kinds import REMOVED, is_own
 
-    for each in found:
+    for each in (node for node in found if node not in seen):
+        seen.add(each)
         version = each.text_of("apiVersion")
         if version and each.text_of("kind") and (is_own(version) or version in REMOVED):
             if each.text_of("kind") == "List":
-                yield from _flat(each.list_of("items"))
+                yield from _flat(each.list_of("items"), seen)
             else:
                 yield each
 

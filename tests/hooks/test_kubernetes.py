@@ -158,3 +158,9 @@ def test_schemas_join_in_where_they_are_installed(repository: Repository, monkey
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: True)
     monkeypatch.setattr("importlib.import_module", lambda _name: package)
     assert found(repository, SOUND) == ["19: spec.0: is no number"]
+
+
+def test_a_list_that_holds_itself_is_looked_at_once(repository: Repository) -> None:
+    repository.stage("k.yaml", "&a\napiVersion: v1\nkind: List\nitems: [*a]\n")
+
+    assert repository.hook(kubernetes.main) == (0, [])
