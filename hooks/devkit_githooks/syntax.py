@@ -139,9 +139,12 @@ def _take(event: object, kind: str, scope: "tuple[set[str], list[bool]] | None")
 
 
 def _slow_yaml(data: bytes) -> Problem | None:
+    import warnings
+
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+    warnings.simplefilter("ignore")  # an anchor may be given again
     try:
         for _ in YAML(typ="rt", pure=True).load_all(data):
             pass

@@ -65,6 +65,11 @@ def test_a_problem_has_its_line(data: bytes, kind: int, line: int) -> None:
     assert found[0] == line
 
 
+def test_an_anchor_that_is_given_again_is_nothing_to_speak_of(recwarn: pytest.WarningsRecorder) -> None:
+    assert problem(b"a: &x 1\nb: &x 2\nc: [\n", IS_YAML) is not None
+    assert not recwarn.list
+
+
 def test_yaml_is_judged_without_the_fast_parser_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "yaml", None)
     assert problem(b"a: [1, 2]\n", IS_YAML) is None
