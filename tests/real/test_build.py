@@ -275,12 +275,16 @@ def test_secrets_and_history_stay_out_without_a_dockerignore(shop: Service) -> N
 
 def test_the_engines_own_builder_serves_where_there_is_no_docker_command(shop: Service, tmp_path: Path) -> None:
     shop.write("src/serve.py", f"{SERVE}\n# classic\n")
+    shop.write("Dockerfile", f"{SMALL}COPY . /context\n")
+    (shop.root / "src/twin.py").hardlink_to(shop.root / "src/serve.py")
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin/git").symlink_to(shop.git)
 
     shop.devkit("build", PATH=str(tmp_path / "bin")).passed()
 
     reference = shop.image()["reference"]
+    assert {"serve.py", "twin.py"} <= set(docker("run", "--rm", reference, "ls", "/context/src").split())
+    assert ".devkit-Dockerfile" not in docker("run", "--rm", reference, "ls", "-A", "/context").split()
     assert docker("image", "inspect", "--format", "{{.Id}}", reference) == shop.image()["image_id"]
     shop.write("Dockerfile", SMALL.replace("RUN echo built", "RUN --mount=type=cache,target=/c echo built"))
     ended = shop.devkit("build", PATH=str(tmp_path / "bin"))
