@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from devkit.api import Block, Merge, SetList, Write, compose_file
@@ -50,7 +51,8 @@ def image_files(project: Project) -> Iterable[FileAction]:
     path = project.settings.dockerfile
     if is_ours(project):
         yield Write(path=path, text=_DOCKERFILES[project.stack](project))
-    yield Block(path=".dockerignore", name="build", text="".join(f"{line}\n" for line in _ignored(project)))
+    ignore = posixpath.normpath(f"/{project.settings.context}/.dockerignore").lstrip("/")
+    yield Block(path=ignore, name="build", text="".join(f"{line}\n" for line in _ignored(project)))
     yield compose_part(project, compose_file(project.tree.exists))
 
 
@@ -71,7 +73,8 @@ def compose_service(project: Project) -> Mapping[str, Value]:
     """Return the service that builds the image and runs it as it should run anywhere: with few rights."""
     settings = project.settings
     build: dict[str, Value] = {"context": settings.context}
-    build |= {"dockerfile": settings.dockerfile} if settings.dockerfile != "Dockerfile" else {}
+    dockerfile = posixpath.relpath(f"/{settings.dockerfile}", f"/{settings.context}")  # from there, for compose
+    build |= {"dockerfile": dockerfile} if dockerfile != "Dockerfile" else {}
     build |= {"target": settings.target} if settings.target else {}
     arguments: dict[str, Value] = {name: _literal(value) for name, value in settings.arguments.items()}
     build |= {"args": arguments} if arguments else {}

@@ -98,6 +98,21 @@ def test_an_authority_that_is_named_is_the_one_that_compose_is_told_of(tmp_path:
     assert compose.data["secrets"] == {"ca": {"file": "ca.pem"}}
 
 
+@pytest.mark.parametrize(
+    ("folder", "ignored", "dockerfile"),
+    [(".", ".dockerignore", None), ("app/", "app/.dockerignore", "../Dockerfile"), ("..", ".dockerignore", None)],
+)
+def test_a_context_of_its_own_has_the_files_that_a_builder_looks_for_in_it(
+    folder: str, ignored: str, dockerfile: str | None, tmp_path: Path
+) -> None:
+    actions = list(devkit_files(context(tmp_path, {"pyproject.toml": SERVICE}, BuildSettings(context=folder))))
+
+    (block,) = (each for each in actions if isinstance(each, Block))
+    (merge,) = (each for each in actions if isinstance(each, Merge))
+    services: Any = merge.data["services"]
+    assert (block.path, services["app"]["build"].get("dockerfile")) == (ignored, dockerfile)
+
+
 def test_the_classic_builder_is_told_of_no_secrets(tmp_path: Path) -> None:
     settings = BuildSettings(buildkit=False, custom_ca=True)
     compose = list(devkit_files(context(tmp_path, {"pyproject.toml": SERVICE}, settings)))[-1]
