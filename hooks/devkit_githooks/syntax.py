@@ -154,4 +154,6 @@ def _slow_yaml(data: bytes) -> Problem | None:
         return (mark.line + 1 if mark else 1), f"is no YAML: {what}"
     except (YAMLError, ValueError) as error:
         return 1, f"is no YAML: {str(error).partition(chr(10))[0]}"
+    except TypeError:  # it was read, and has a key that Python cannot look up
+        return None
     return None

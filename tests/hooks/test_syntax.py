@@ -74,6 +74,7 @@ def test_yaml_is_judged_without_the_fast_parser_too(monkeypatch: pytest.MonkeyPa
     monkeypatch.setitem(sys.modules, "yaml", None)
     assert problem(b"a: [1, 2]\n", IS_YAML) is None
     assert problem(b"a: 1\na: 2\n", IS_YAML) is not None
+    assert problem(b"? {a: {b: c}}\n: d\n", IS_YAML) is None
 
 
 @given(DOCUMENTS, st.sampled_from([None, 2]))
