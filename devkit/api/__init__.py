@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Verdict,
         Write,
     )
+    from devkit.api.blaming import blamed
     from devkit.api.clicking import CommandClass, GroupClass, with_context
     from devkit.api.commands import CommandContext, Ran
     from devkit.api.context import Context, TaskContext, Tree, fact_text
@@ -203,6 +204,7 @@ _HOMES = {
         "yaml_mapping",
     ),
     "devkit.api.mirrors": ("mirrored_image",),
+    "devkit.api.blaming": ("blamed",),
     "devkit.api.evidence": ("Evidence",),
     "devkit.api.programs": ("Ended", "Program", "Programs"),
     "devkit.api.ranges": ("lowest_version", "node_range", "pinned_range", "semver_range"),
@@ -443,6 +445,7 @@ __all__ = [
     "Variable",
     "Verdict",
     "Write",
+    "blamed",
     "compose_file",
     "did_you_mean",
     "fact_text",

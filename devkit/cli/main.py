@@ -161,9 +161,11 @@ def _hints(error: DevkitError, shared: dict[str, Any]) -> tuple[str, ...]:
 def _io_error(problem: OSError) -> DevkitError:
     """Return a failure of the system, met where nobody knew more of it."""
     kind = NO_PERMISSION if isinstance(problem, PermissionError) else IO_FAILED
-    place = Place(path=str(problem.filename)) if problem.filename else None
+    name = problem.filename2 or problem.filename  # of a renaming, what it was to become
+    place = Place(path=str(name)) if name else None
     what = "a file cannot be used" if place else "the output cannot be written"
-    return DevkitError(kind, f"{what}: {problem.strerror}", place=place, state=_UNKNOWN_STATE)
+    help_text = "make the file and its folder writable for you" if place and kind is NO_PERMISSION else ""
+    return DevkitError(kind, f"{what}: {problem.strerror}", place=place, help=help_text, state=_UNKNOWN_STATE)
 
 
 def _defect(problem: BaseException, plugin: str) -> DevkitError:

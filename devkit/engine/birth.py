@@ -12,10 +12,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from devkit.api.blaming import file_error
 from devkit.engine.moving import TREE, move_in, move_out
 from devkit.engine.nursery import Nursery, clear_dead, make_nursery, refuse_living, remove_tree
 from devkit.engine.signals import Interrupted, shielded
-from devkit.engine.statefolder import file_error
 from devkit.engine.syncing import sync_folder, sync_tree
 from devkit.errors import EXISTS, GIT_BUSY, DevkitError
 

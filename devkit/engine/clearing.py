@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from devkit.api.blaming import blamed
 from devkit.engine.inside import Inside, is_draft
 from devkit.engine.lock import LOCK, holder, try_lock
-from devkit.engine.statefolder import IGNORE_FILE, blamed
+from devkit.engine.statefolder import IGNORE_FILE
 from devkit.engine.tasklocks import LOCKS
 from devkit.engine.undo import KEPT, TRANSACTION
 from devkit.errors import LOCKED, DevkitError

@@ -93,6 +93,11 @@ class Git:
         """Whether the folder lies in a work tree that git accepts."""
         return self._run(*_READING, "rev-parse", "--is-inside-work-tree").stdout.strip() == "true"
 
+    def way_to_trust(self) -> str:
+        """Return the command with which git, by its own words, takes a repository of somebody else; else `""`."""
+        words = self._run(*_READING, "rev-parse").stderr.splitlines()
+        return next((line.strip() for line in words if "safe.directory" in line), "")
+
     def changed(self) -> tuple[str, ...]:
         """Return the paths, relative to the folder, that differ from the last commit, untracked ones included."""
         prefix = self._demand(*_READING, "rev-parse", "--show-prefix").stdout.removesuffix("\n")

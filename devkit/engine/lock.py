@@ -10,9 +10,10 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from devkit.api.blaming import blamed
 from devkit.engine.inside import Inside
 from devkit.engine.signals import shielded
-from devkit.engine.statefolder import IGNORE_FILE, blamed, make_state_folder
+from devkit.engine.statefolder import IGNORE_FILE, make_state_folder
 from devkit.errors import LOCKED, NOT_A_FILE, DevkitError, Place
 from devkit.project.root import STATE_FOLDER
 

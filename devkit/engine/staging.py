@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from devkit.api.blaming import blamed
 from devkit.engine.journal import Entry, Journal, parents, write_journal
-from devkit.engine.statefolder import blamed, make_state_folder
+from devkit.engine.statefolder import make_state_folder
 from devkit.engine.undo import JOURNAL_DRAFT, TRANSACTION, before_image, staged
 from devkit.errors import CHANGED_UNDERNEATH, NOT_A_FILE, DevkitError, Place
 from devkit.project.journal import JOURNAL_FILE

@@ -10,10 +10,11 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
+from devkit.api.blaming import blamed
 from devkit.engine.group import Stopped
 from devkit.engine.inside import Inside
 from devkit.engine.lock import holder, note_holder, open_lock, try_lock, unlock
-from devkit.engine.statefolder import blamed, make_state_folder
+from devkit.engine.statefolder import make_state_folder
 from devkit.project.root import STATE_FOLDER
 
 if TYPE_CHECKING:

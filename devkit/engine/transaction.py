@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from devkit.api.blaming import blamed
 from devkit.engine.inside import Inside, check_path
 from devkit.engine.signals import Interrupted, shielded
 from devkit.engine.staging import Change, Target, look_at, prepare
-from devkit.engine.statefolder import blamed
 from devkit.engine.undo import DONE_FILE, TRANSACTION, Recovery, place, put_away, reopen, settle, staged, state_line
 from devkit.errors import CHANGED_UNDERNEATH, DevkitError, Place
 from devkit.project.journal import JOURNAL_FILE

@@ -108,7 +108,7 @@ def _number(words: str) -> str:
 
 
 def _outputs(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
-    return _files(before, now, "output `{}` is missing", "output `{}` was changed", "output `{}` is not its own")
+    return _files(before, now, "output `{}` is missing", "output `{}` was changed", "output `{}` came since")
 
 
 def _inputs(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:

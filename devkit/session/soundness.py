@@ -14,6 +14,7 @@ from devkit.errors import (
     CONFLICT,
     DOTENV_WRONG,
     GIT_BUSY,
+    GIT_FAILED,
     LEDGER,
     NOT_A_FILE,
     PENDING,
@@ -106,10 +107,16 @@ def look_at_git(session: Session) -> Iterator[Check]:
         return  # told of already
     git = Git(session.root)
     if not git.is_inside():
-        yield Check(group=PROJECT, name="git", detail="not a repository")
+        yield Check(group=PROJECT, name="git", detail="not a repository", findings=tuple(_distrust(git)))
         return
     findings = [*_index_lock(session), *_state(git), *_records(git, session), *_private(git, session)]
     yield Check(group=PROJECT, name="git", detail="ignores what is private", findings=tuple(findings))
+
+
+def _distrust(git: Git) -> Iterator[Finding]:
+    if way := git.way_to_trust():
+        message = "git does not trust this repository, which belongs to somebody else"
+        yield Finding(code=GIT_FAILED.code, message=message, severity=Severity.ERROR, help=way)
 
 
 def _blocked_state(session: Session) -> Iterator[Finding]:

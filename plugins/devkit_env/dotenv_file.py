@@ -7,7 +7,7 @@ import re
 import stat
 from typing import TYPE_CHECKING
 
-from devkit.api import DOTENV_INVALID, NOT_A_FILE, USAGE, DevkitError, Place
+from devkit.api import DOTENV_INVALID, NOT_A_FILE, USAGE, DevkitError, Place, blamed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,10 +47,14 @@ def read(root: Path, name: str) -> str | None:
 
 def write(root: Path, name: str, text: str) -> None:
     """Replace a file at once; its mode is kept, and that of a new one is 0600."""
+    _require_file(root / name, name)
+    with blamed(name):
+        _replace(root, root / name, text)
+
+
+def _replace(root: Path, path: Path, text: str) -> None:
     import tempfile
 
-    path = root / name
-    _require_file(path, name)
     mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else PRIVATE
     handle, passing = tempfile.mkstemp(prefix="env-", suffix=".new", dir=_unseen(root))  # made with 0600
     try:

@@ -110,7 +110,7 @@ def require_config(top: Path, root: Path) -> dict[str, Any]:
     except FileNotFoundError:
         is_below = root != top and (root / CONFIG).is_file()
         message = f"there is no `{CONFIG}` at the top of the repository"
-        help_text = f"git runs hooks there: move `{CONFIG}` up to `{top}`" if is_below else "devkit add hooks"
+        help_text = f"git runs hooks there, and so: devkit -C '{top}' add hooks" if is_below else "devkit add hooks"
         raise DevkitError(HOOKS_UNCONFIGURED, message, place=Place(path=str(file)), help=help_text) from None
     if found is None:
         help_text = f"mend it, or: git checkout -- {CONFIG}"

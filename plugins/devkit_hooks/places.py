@@ -42,10 +42,19 @@ class Repository(Struct, frozen=True, kw_only=True):
 def repository(context: TaskContext) -> Repository:
     """Return the repository that the project lies in; NO_REPOSITORY where there is none."""
     words = ("rev-parse", "--path-format=absolute", "--show-toplevel", "--git-common-dir")
-    code, output, _ = context.capture(["git", *words])
+    code, output, said = context.capture(["git", *words])
     if code != 0:
-        raise DevkitError(NO_REPOSITORY, f"`{context.root.name}` is in no work tree of git", help="git init")
+        raise _no_repository(context.root, said)
     top, common = map(Path, output.splitlines()[:2])
     code, chosen, _ = context.capture(["git", "config", "--type=path", "--get", "core.hooksPath"])
     named = chosen.removesuffix("\n")
     return Repository(top=top, common=common, hooks=top / named if code == 0 and named else common / "hooks")
+
+
+def _no_repository(root: Path, said: str) -> DevkitError:
+    """Return why git does not work here, which is not always that nobody has made a repository."""
+    way = next((line.strip() for line in said.splitlines() if "safe.directory" in line), "")
+    if way:
+        message = f"git does not trust the repository of `{root.name}`, which belongs to somebody else"
+        return DevkitError(NO_REPOSITORY, message, help=way)
+    return DevkitError(NO_REPOSITORY, f"`{root.name}` is in no work tree of git", help="git init")

@@ -119,6 +119,24 @@ def test_a_link_is_not_written_through(project: DevkitProject) -> None:
     assert project.read("elsewhere") == "A=1\n"
 
 
+def test_a_file_that_cannot_be_written_is_named_and_kept(
+    project: DevkitProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.run("env", "set", "MODE", "fast")
+
+    def refuse(source: str, target: str) -> None:
+        raise PermissionError(13, "Permission denied", source, None, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("devkit_env.dotenv_file.os.replace", refuse)
+        done = project.run("env", "set", "MODE", "safe")
+
+    assert done.code == 77
+    assert "`.env` may not be written" in done.stderr
+    assert "nothing was changed" in done.stderr
+    assert "MODE=fast" in project.read(".env")
+
+
 def test_a_pipe_is_not_waited_for(project: DevkitProject) -> None:
     os.mkfifo(project.root / ".env")
 

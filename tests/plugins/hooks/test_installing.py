@@ -325,6 +325,34 @@ def test_a_commit_without_a_configuration_is_not_refused(repository: DevkitProje
     assert not runner.exists()
 
 
+def test_a_repository_of_somebody_else_is_not_taken_for_none(
+    repository: DevkitProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+
+    done = repository.run("hooks", "install")
+    doctor = repository.run("doctor")
+
+    for said in (done.stderr, doctor.stderr):
+        assert f"git config --global --add safe.directory {repository.root}" in said
+    assert done.code == 66
+
+
+def test_a_hook_that_may_not_be_written_is_named_and_not_what_it_is_written_to_first(
+    repository: DevkitProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(source: str, target: str) -> None:
+        raise PermissionError(13, "Permission denied", source, None, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("devkit_hooks.installing.os.replace", refuse)
+        done = repository.run("hooks", "install")
+
+    assert done.code == 77
+    assert f"--> {repository.root}/.git/hooks/pre-commit\n" in done.stderr
+    assert "writable for you" in done.stderr
+
+
 def test_without_a_repository_there_is_nothing_to_install(repository: DevkitProject) -> None:
     subprocess.run(["rm", "-rf", repository.root / ".git"], check=True)
 
