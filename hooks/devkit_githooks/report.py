@@ -84,11 +84,11 @@ def edited(path: bytes, advice: str) -> str:
 
 
 def quoted(path: bytes) -> str:
-    """Return a file name as a word of a shell."""
-    name = os.fsdecode(path)
+    """Return a file name as a word of a shell that no command takes for an option."""
+    name = os.fsdecode(b"./" + path if path.startswith(b"-") else path)
     if not name.isprintable():
         return "$'" + escaped(name.replace("\\", "\\\\").replace("'", "\\'")).replace("\\udc", "\\x") + "'"
-    is_word = all(sign.isalnum() or sign in "/._-+@:,=" for sign in name) and not name.startswith("-")
+    is_word = all(sign.isalnum() or sign in "/._-+@:,=" for sign in name)
     return name if is_word else "'" + name.replace("'", "'\\''") + "'"
 
 

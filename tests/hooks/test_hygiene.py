@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,6 +36,16 @@ def test_every_finding_has_a_place_a_reason_and_a_way_out(repository: Repository
     ]
     assert lines[0].endswith("--fix a.txt")
     assert all("; " in line for line in lines)
+
+
+@pytest.mark.parametrize("name", ["-x.txt", "--", "-\n", "a b", "it's"])
+def test_the_command_of_an_advice_means_the_file(repository: Repository, name: str) -> None:
+    repository.stage(name, b"text \n")
+
+    (line,) = repository.hygiene("--fix")[1]
+    subprocess.run(["bash", "-c", line.partition("; now: ")[2]], cwd=repository.root, check=True)
+
+    assert repository.git("show", f":{name}") == "text\n"
 
 
 def test_the_staged_bytes_count_and_not_those_of_the_work_tree(repository: Repository) -> None:
