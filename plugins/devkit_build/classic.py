@@ -32,7 +32,9 @@ _OWN = re.compile(rf"{_STAGE}(?:Step|STEP|COMMIT) \S| ---> |--> |Removing interm
 _SOURCE = ("", 0)
 _DOCKERFILE = ".devkit-Dockerfile"
 _IGNORE = ".dockerignore"
-_NEEDS_BUILDKIT = re.compile(r"^\s*RUN\s+--mount=|^\s*(?:COPY|ADD)\s.*--link\b|<<-?[\"']?\w", re.MULTILINE)
+_NEEDS_BUILDKIT = re.compile(
+    r"^\s*RUN\s+--mount=|^\s*(?:COPY|ADD)\s.*--link\b|^[^#\n]*\s\d*<<-?[\"']?[a-z_]", re.MULTILINE | re.IGNORECASE
+)
 
 
 def build(context: TaskContext, recipe: Recipe, ignoring: Ignoring, *, is_podman: bool) -> Built:

@@ -4,8 +4,13 @@ import tarfile
 from typing import TYPE_CHECKING
 
 import pytest
-from devkit_build.classic import ClassicEvents, packed
+from devkit_build.classic import ClassicEvents, build, packed
 from devkit_build.ignoring import read_ignoring
+from devkit_build.recipe import Recipe
+from devkit_build.request import Request
+
+from devkit.api import BUILDER_MISSING, DevkitError
+from devkit.engine.taskcontext import ProjectTaskContext, Surroundings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -134,3 +139,29 @@ def test_the_builder_is_told_to_take_the_dockerfile_away(tmp_path: Path, given: 
         found = tar.extractfile(".dockerignore")
         assert found is not None
         assert found.read().decode() == (sent or ".dockerignore\n.devkit-Dockerfile\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "is_refused"),
+    [
+        ("RUN <<EOF", True),
+        ("COPY <<'end' /a", True),
+        ("run --mount=type=cache,target=/a b", True),
+        ("RUN a && \\\n    cat 3<<-X", True),
+        ("RUN echo $((1<<4)) $(( 1 << n ))", False),
+        ("RUN grep a <<<word", False),
+        ("# not a <<heredoc", False),
+    ],
+)
+def test_what_only_buildkit_can_do_is_refused_and_nothing_else(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_refused: bool
+) -> None:
+    (tmp_path / "Dockerfile").write_text(f"FROM base\n{line}\n")
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/no-engine")
+    recipe = Recipe(request=Request(name="shop", title="shop"), references=("shop:1",), labels={}, epoch=None)
+    task = ProjectTaskContext(task="t", surroundings=Surroundings(root=tmp_path, tell=lambda _: None))
+
+    with pytest.raises(DevkitError) as raised:
+        build(task, recipe, read_ignoring(None), is_podman=False)
+
+    assert (raised.value.kind is BUILDER_MISSING) is is_refused
