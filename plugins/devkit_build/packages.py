@@ -62,8 +62,9 @@ def read_inventory(archive: IO[bytes]) -> Inventory:
                 system |= dict(_pairs(text))
             else:
                 found.update(reader(text))
+    known = {each.url(): each for each in sorted(found)}  # the one with a licence comes last
     return Inventory(
-        packages=tuple(sorted(found)), distribution=system.get("ID", ""), release=system.get("VERSION_ID", "")
+        packages=tuple(known.values()), distribution=system.get("ID", ""), release=system.get("VERSION_ID", "")
     )
 
 

@@ -116,7 +116,8 @@ def _spdx_image(image: Image) -> dict[str, Any]:
 
 
 def _spdx_package(package: Package, inventory: Inventory) -> dict[str, Any]:
-    identifier = re.sub(r"[^A-Za-z0-9.-]+", "-", f"{package.kind}-{package.name}-{package.version}")
+    words = f"{package.kind}-{package.name}-{package.version}"
+    identifier = re.sub(r"[^A-Za-z0-9.-]", lambda sign: f"-{ord(sign[0]):X}-", words)
     locator = package.url(inventory.distribution)
     return {
         "SPDXID": f"SPDXRef-{identifier}-{package.architecture or 'any'}",

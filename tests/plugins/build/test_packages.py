@@ -22,6 +22,7 @@ FILES = {
     "app/x.dist-info/METADATA": "nothing",
     EXPRESS: json.dumps({"name": "express", "version": "5.1.0", "license": "MIT"}),
     FASTIFY: json.dumps({"name": "@fastify/cors", "version": "1.0.0"}),
+    "app/node_modules/a/node_modules/express/package.json": json.dumps({"name": "express", "version": "5.1.0"}),
     "app/node_modules/odd/package.json": "[",
     "app/node_modules/odd/test/package.json": json.dumps({"name": "fixture", "version": "0"}),
     "app/package.json": json.dumps({"name": "shop", "version": "1.0.0"}),

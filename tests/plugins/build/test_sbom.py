@@ -56,3 +56,12 @@ def test_cyclonedx_lists_the_packages_as_components() -> None:
 
 def test_the_same_image_gives_the_same_list() -> None:
     assert spdx(IMAGE, INVENTORY) == spdx(IMAGE, INVENTORY)
+
+
+def test_names_that_look_alike_are_told_apart() -> None:
+    names = ("a_b", "a-b", "@a/b", "a/b")
+    packages = tuple(Package(kind="npm", name=name, version="1") for name in names)
+
+    listed = spdx(IMAGE, Inventory(packages=packages))["packages"]
+
+    assert len({package["SPDXID"] for package in listed}) == len(names) + 1
