@@ -22,11 +22,11 @@ pytestmark = [pytest.mark.real, pytest.mark.usefixtures("engine"), pytest.mark.t
 
 
 @pytest.fixture(scope="module")
-def podman(registry: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Podman]:
+def podman(registry: str) -> Iterator[Podman]:
     """Return a service of podman that holds an image to build on; skip with the reason where there is none."""
     if missing := why_there_is_none():
         pytest.skip(missing)
-    with serving_podman(tmp_path_factory.mktemp("podman"), registry) as made:
+    with serving_podman(registry) as made:
         made.run("load", given=["docker", "save", "devkit-stand-in/python:latest"])
         yield made
 
