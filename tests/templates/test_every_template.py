@@ -243,3 +243,25 @@ def test_the_rendered_code_is_linted_and_formatted(template: str, name: str, ren
         command = [sys.executable, "-m", "ruff", *arguments, "--no-cache", "."]
         done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+@every_template
+def test_what_pytest_cannot_remove_of_an_earlier_run_fails_no_tests(
+    render: Callable[..., Path], template: str
+) -> None:
+    """pytest looks after such folders at its end: without a word on it, a warning would hide all results."""
+    project = render(template, project_name="shop")
+    project.joinpath("stuck.py").write_text(
+        "import warnings, pytest\n"
+        "def pytest_sessionfinish(): warnings.warn(pytest.PytestWarning('(rm_rf) error removing /tmp/garbage'))\n"
+        "def test_good(): pass\n",
+        "utf-8",
+    )
+    words = ["-p", "stuck", "-p", "no:cacheprovider", "-o", "minversion=8.2", "stuck.py", "--noconftest"]
+
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *words], cwd=project, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 passed" in done.stdout
