@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,8 +18,9 @@ _COMPOSE_FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-
 _DEVELOPMENT = ("requirements-dev.txt", "dev-requirements.txt", "requirements-test.txt")
 
 
+@lru_cache(maxsize=64)
 def toml_table(text: str | None) -> dict[str, Any]:
-    """Return the table that a TOML text is."""
+    """Return the table that a TOML text is; all who ask for a text share its table, so nobody may change it."""
     try:
         return tomllib.loads(text or "")
     except (tomllib.TOMLDecodeError, RecursionError):
