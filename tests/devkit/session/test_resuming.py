@@ -113,6 +113,8 @@ def test_a_killed_run_goes_on_with_what_it_had_not_begun(project: DevkitProject)
     words = [sys.executable, "-m", "devkit", "-C", str(project.root), "run", "third", "other", "-j1"]
     with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         gate = os.open(project.root / "gate", os.O_WRONLY)  # waits until the second task reads
+        while "running" not in {str(task.ending) for task in history(project.root)[0].tasks}:
+            assert process.poll() is None
         process.send_signal(signal.SIGKILL)
     os.close(gate)
     (run,) = history(project.root)
