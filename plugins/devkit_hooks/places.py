@@ -34,7 +34,9 @@ class Repository(Struct, frozen=True, kw_only=True):
         """Raise HOOKS_OUTSIDE when other repositories may use the folder of the hooks too."""
         if self.is_inside:
             return
-        help_text = f"let this repository keep its own: git config --local core.hooksPath '{self.common / 'hooks'}'"
+        usual = self.common / "hooks"  # which may itself be a link that leads away
+        own = usual if self.hooks != usual else self.common / "devkit/hooks"
+        help_text = f"let this repository keep its own: git config --local core.hooksPath '{own}'"
         message = f"git takes its hooks from `{self.hooks}`, which does not belong to this repository"
         raise DevkitError(HOOKS_OUTSIDE, message, place=Place(path=str(self.hooks)), help=help_text)
 
@@ -48,7 +50,8 @@ def repository(context: TaskContext) -> Repository:
     top, common = map(Path, output.splitlines()[:2])
     code, chosen, _ = context.capture(["git", "config", "--type=path", "--get", "core.hooksPath"])
     named = chosen.removesuffix("\n")
-    return Repository(top=top, common=common, hooks=top / named if code == 0 and named else common / "hooks")
+    hooks = top / (named or "/") if code == 0 else common / "hooks"  # an empty name is the root for git
+    return Repository(top=top, common=common, hooks=hooks)
 
 
 def _no_repository(root: Path, said: str) -> DevkitError:

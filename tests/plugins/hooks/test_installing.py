@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 import subprocess
 from typing import TYPE_CHECKING
@@ -246,6 +247,22 @@ def test_a_folder_of_hooks_in_the_repository_is_used(repository: DevkitProject) 
 
     assert set(hooks_of(repository.root / ".githooks")) == TYPES
     assert not (repository.root / ".git/hooks/pre-commit").exists()
+
+
+def test_an_empty_name_of_a_folder_is_no_folder_of_the_repository(repository: DevkitProject) -> None:
+    repository.git("config", "core.hooksPath", "")
+
+    assert repository.run("hooks", "install").code == 77
+
+
+def test_a_usual_folder_that_is_a_link_away_has_a_way_out(repository: DevkitProject, tmp_path: Path) -> None:
+    (repository.root / ".git/hooks").rename(tmp_path / "outside")
+    (repository.root / ".git/hooks").symlink_to(tmp_path / "outside")
+
+    said = repository.run("hooks", "install").stderr
+    repository.git(*shlex.split(said.partition("its own: git ")[2].splitlines()[0]))
+
+    assert repository.run("hooks", "install").code == 0
 
 
 @pytest.mark.parametrize("way", ["absolute", "link", "upward"])
