@@ -78,7 +78,7 @@ def _kept(raw: str) -> list[tuple[int, str]]:
     mark = _comment_mark(raw)
     is_edited = os.environ.get("GIT_EDITOR") != ":"  # without an editor, git takes no comment away
     kept: list[tuple[int, str]] = []
-    for number, line in enumerate(raw.splitlines(), 1):
+    for number, line in enumerate(raw.split("\n"), 1):
         if line.startswith(mark + _SCISSORS):
             break
         is_comment = line.startswith(mark) and (is_edited or line[len(mark) :][:1] in {"", " ", "\t"})
@@ -94,7 +94,7 @@ def _comment_mark(raw: str) -> str:
     mark = said[-1].partition(" ")[2] if said else "#"
     if mark != "auto":
         return mark or "#"
-    last = next((line for line in reversed(raw.splitlines()) if line), "")
+    last = next((line for line in reversed(raw.split("\n")) if line), "")
     return last[0] if last and last[0] in _AUTO else "#"
 
 
@@ -182,14 +182,13 @@ def _near(word: str, known: list[str]) -> str:
 
 def _mended(path: str, raw: str, kept: list[tuple[int, str]], types: list[str]) -> str:
     """Rewrite the message where its meaning is beyond doubt; return what it is now."""
-    lines = raw.splitlines(keepends=True)
+    lines = raw.split("\n")
     number, subject = kept[0]
-    better = _better(subject, types)
-    end = lines[number - 1][len(lines[number - 1].rstrip("\r\n")) :]
-    lines[number - 1] = better + end
+    end = "\r" if lines[number - 1].endswith("\r") else ""
+    lines[number - 1] = _better(subject, types) + end
     if len(kept) > 1 and kept[1][1]:
-        lines[number - 1] += end or "\n"
-    changed = "".join(lines)
+        lines.insert(number, end)
+    changed = "\n".join(lines)
     if changed != raw:
         with open(path, "wb") as file:
             file.write(changed.encode("utf-8", "surrogateescape"))

@@ -29,6 +29,7 @@ def checked(repository: Repository, text: str, *words: str) -> tuple[int, list[s
         "Merge branch 'a'\nwithout a blank line\n",
         "Merge pull request #1 from a/b\n",
         "feat: größer\r\n\r\nbody\r\n",
+        "feat: one\fline\u2028only\n\nbody\n",
         "",
         "# nothing but comments\n",
     ],
