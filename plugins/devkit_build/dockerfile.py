@@ -100,6 +100,12 @@ def served(port: int, check: Sequence[str], start_seconds: int = 10) -> str:
     return f"EXPOSE {port}\n{health_check(check, start_seconds)}" if port else ""
 
 
+def copy(source: str, target: str, stage: str = "") -> str:
+    """Return the instruction that copies a folder, as a list where there is a blank in its name."""
+    words = exec_form((source, target)) if " " in source + target else f"{source} {target}"
+    return f"COPY {f'--from={stage} ' if stage else ''}{words}"
+
+
 def exec_form(argv: Sequence[str]) -> str:
     """Return a command as an instruction takes it without a shell, which would keep signals from it."""
     return json.dumps(list(argv), ensure_ascii=False)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from devkit.api import fits, json_object, lowest_version, node_range, semver_range, table
 from devkit_build.dockerfile import (
     HEADER,
+    copy,
     environment,
     exec_form,
     joined,
@@ -115,7 +116,7 @@ def _copied(project: Project, manifest: Mapping[str, Any]) -> str:
     lines = ["WORKDIR /app", "COPY --from=dependencies /app/node_modules ./node_modules"]
     if "build" in table(manifest.get("scripts")):
         folder = _output_folder(project.tree, manifest)
-        lines += [f"COPY --from=build /app/{folder} ./{folder}", "COPY package.json ./"]
+        lines += [copy(f"/app/{folder}", f"./{folder}", "build"), "COPY package.json ./"]
     else:
         lines.append("COPY . .")
     return "\n".join(lines)

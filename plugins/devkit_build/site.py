@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from devkit.api import json_object, table
-from devkit_build.dockerfile import HEADER, joined, labels, served
+from devkit_build.dockerfile import HEADER, copy, joined, labels, served
 from devkit_build.images import NGINX, NODE
 from devkit_build.node import build_stage, manager_stage, node_version
 from devkit_build.node_managers import manager_of
@@ -22,11 +22,11 @@ def site_dockerfile(project: Project) -> str:
     manifest = json_object(project.tree.read_text("package.json"))
     folder = (project.settings.folder or site_folder(project.tree) or ".").strip("/")
     if "build" not in table(manifest.get("scripts")):
-        return joined(HEADER, _serve(project, f"COPY {folder} {_ROOT}"))
+        return joined(HEADER, _serve(project, copy(folder, _ROOT)))
     manager = manager_of(project.tree, manifest)
     base = project.base_image(NODE.format(node_version(project.tree, manifest)))
     stages = manager_stage(project, base, manager), build_stage(project, manager)
-    return joined(HEADER, *stages, _serve(project, f"COPY --from=build /app/{folder} {_ROOT}"))
+    return joined(HEADER, *stages, _serve(project, copy(f"/app/{folder}", _ROOT, "build")))
 
 
 def _serve(project: Project, copied: str) -> str:

@@ -46,3 +46,13 @@ def test_what_only_looks_like_a_site_is_none(tmp_path: Path) -> None:
     files = {"package.json": '{"devDependencies": {"vite": "7"}}', "public/index.html": ""}
 
     assert site_folder(project(tmp_path, files).tree) == ""
+
+
+def test_a_folder_with_a_blank_in_its_name_is_one_folder(tmp_path: Path) -> None:
+    settings = BuildSettings(stack=Stack.STATIC, folder="my site")
+
+    plain = site_dockerfile(project(tmp_path / "plain", {"my site/a.html": ""}, settings))
+    built = site_dockerfile(project(tmp_path / "built", {"package.json": VITE}, settings))
+
+    assert 'COPY ["my site", "/usr/share/nginx/html"]' in plain
+    assert 'COPY --from=build ["/app/my site", "/usr/share/nginx/html"]' in built
