@@ -437,7 +437,12 @@ REGISTRY_SLOW = _kind(
     "DK1432", 69, "the registry is too slow", "Nothing was heard of it for longer than devkit waits."
 )
 NO_IMAGE = _kind("DK1433", 66, "the project has no image", "Nothing says what an image of it would be made of.")
-DOCKERFILE_POOR = _kind("DK1434", 1, "the Dockerfile can be better", "hadolint names what, with its rule.")
+DOCKERFILE_POOR = _kind(
+    "DK1434",
+    1,
+    "the Dockerfile can be better",
+    "hadolint names what, with its rule; a server for development is none for an image.",
+)
 SCAN_UNREADABLE = _kind(
     "DK1430",
     65,

@@ -16,7 +16,7 @@ IGNORE_FILE = f"{STATE_FOLDER}/.gitignore"
 
 def make_state_folder(inside: Inside) -> tuple[str, ...]:
     """Make the folder with its `.gitignore`; return the folders that were not there before. Raises `OSError`."""
-    made = tuple(folder for folder in (*parents(STATE_FOLDER), STATE_FOLDER) if inside.make_folder(folder))
+    made = _make_folders(inside)
     status = inside.status(IGNORE_FILE)
     if status is not None and status.st_size == 0:  # a run was killed between making and writing it
         inside.remove(IGNORE_FILE)
@@ -25,3 +25,15 @@ def make_state_folder(inside: Inside) -> tuple[str, ...]:
         with suppress(FileExistsError):  # another devkit was first
             inside.write(IGNORE_FILE, b"*\n")
     return made
+
+
+def _make_folders(inside: Inside) -> tuple[str, ...]:
+    """Make the folder and those above it, or none: the disk may be full in between."""
+    made: list[str] = []
+    try:
+        made.extend(folder for folder in (*parents(STATE_FOLDER), STATE_FOLDER) if inside.make_folder(folder))
+    except OSError:
+        for folder in reversed(made):
+            inside.remove_folder(folder)
+        raise
+    return tuple(made)

@@ -52,7 +52,8 @@ def _meant(tasks: Mapping[str, Task], name: str, stages: Sequence[str]) -> list[
         help_text = f"name one of {', '.join(task.name for task in short)}"
         raise DevkitError(UNKNOWN_NAME, f"`{name}` may be several tasks", help=help_text)
     known = [*stages, *tasks, *(task.name.partition(":")[2] for task in tasks.values())]
-    help_text = did_you_mean(name, known, f"stages: {', '.join(stages)}")
+    otherwise = f"stages: {', '.join(stages)}" if stages else "devkit add STAGE adds a stage, which brings tasks"
+    help_text = did_you_mean(name, known, otherwise)
     raise DevkitError(UNKNOWN_NAME, f"no stage or task is called `{name}`", help=help_text)
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -161,3 +162,22 @@ except DevkitError as error:
     argv = [sys.executable, "-c", script, str(tmp_path)]
     done = subprocess.run(argv, capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("77 .devkit/state\n", "")
+
+
+def test_a_disk_that_is_full_between_two_folders_leaves_neither(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = os.mkdir
+
+    def mkdir(name: str, mode: int = 0o777, *, dir_fd: int | None = None) -> None:
+        if name == "state":
+            raise OSError(errno.ENOSPC, "No space left on device", name)
+        make(name, mode, dir_fd=dir_fd)
+
+    monkeypatch.setattr(os, "mkdir", mkdir)
+
+    with pytest.raises(DevkitError) as caught, writer_lock(tmp_path, command="add"):
+        pass
+
+    assert caught.value.exit == 74
+    assert list(tmp_path.iterdir()) == []

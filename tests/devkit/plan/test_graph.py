@@ -96,3 +96,9 @@ def test_a_short_name_of_several_tasks_is_refused_with_all_of_them() -> None:
 
     assert caught.value.exit == 2
     assert "test:unit, project:unit" in caught.value.help
+
+
+def test_where_there_is_no_stage_the_way_to_one_is_told() -> None:
+    with pytest.raises(DevkitError) as caught:
+        select({}, ["env"], [])
+    assert "devkit add STAGE" in caught.value.help

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from devkit_build.plugin import devkit_files, devkit_publish, devkit_tasks, devkit_tools
+from devkit_build.plugin import devkit_checks, devkit_files, devkit_publish, devkit_tasks, devkit_tools
 from devkit_build.settings import BuildSettings, Stack
 
 from devkit.api import PYTHON, Block, Merge, Neighbour, RunCommand, Write
@@ -240,3 +240,18 @@ def test_what_is_added_to_the_ignored_files_stays(devkit_project: Callable[..., 
     assert project.run("add", "scaffold", "build").code == 0
 
     assert project.read(".dockerignore").splitlines()[0] == "data/"
+
+
+@pytest.mark.parametrize(
+    ("command", "lines"),
+    [
+        ('CMD ["python", "manage.py", "runserver", "--noreload", "0.0.0.0:8000"]', [2]),
+        ('CMD ["flask", "--app", "app:app", "run"]', [2]),
+        ("CMD flask run", [2]),
+        ('CMD ["gunicorn", "flask_shop:app"]', []),
+    ],
+)
+def test_a_server_for_development_in_an_image_is_found(tmp_path: Path, command: str, lines: list[int]) -> None:
+    seen = context(tmp_path, {"Dockerfile": f"FROM python:3.13\n{command}\n"})
+
+    assert [found.place.line for found in devkit_checks(seen) if found.place] == lines
