@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from devkit.api import GIT_HOOKS, HOOKS_SOURCE, DevkitError, yaml_mapping
@@ -24,6 +25,8 @@ HEADER = """\
 OLDEST = "3.2.0"
 """The first pre-commit that knows stages by the names of git's hooks."""
 LOCAL = "local"
+_REPO = re.compile(r"\brepo\b(?:: (\S+)$)?", re.MULTILINE)
+"""The word, wherever it is, and what a plain line of YAML says behind it."""
 
 
 def config_data(context: Context) -> dict[str, Value]:
@@ -84,6 +87,9 @@ def _as_data(hook: GitHook) -> dict[str, Value]:
 
 def _ids_elsewhere(text: str | None, own: set[str]) -> set[str]:
     """Return the ids of hooks that a configuration takes from other repositories than these, and their twins here."""
+    named = {match[1] for match in _REPO.finditer(text or "")}
+    if own.issuperset(named):  # reading YAML takes longer than all the rest
+        return set()
     from devkit_hooks.reading import listed_hooks
 
     found = {hook.id for hook in listed_hooks(yaml_mapping(text or "") or {}) if hook.repo not in own}

@@ -101,6 +101,22 @@ repos:
     assert project.run("apply", "--check").code == 0
 
 
+@pytest.mark.parametrize(
+    "repository",
+    [
+        "{repo: https://a.example/x, rev: v1, hooks: [{id: mypy}]}",
+        '"repo": https://a.example/x\n    hooks: [{id: mypy}]',
+    ],
+)
+def test_a_repository_is_known_however_it_is_written(
+    devkit_project: Callable[..., DevkitProject], repository: str
+) -> None:
+    own = f"repos:\n  - {repository}\n"
+    project = devkit_project({"devkit.toml": "", "pyproject.toml": PYTHON, ".pre-commit-config.yaml": own})
+
+    assert {"ruff-check", "mypy"} & set(local_hooks(config_of(project))) == {"ruff-check"}
+
+
 def test_the_hygiene_of_a_repository_takes_the_place_of_the_local_one(
     devkit_project: Callable[..., DevkitProject],
 ) -> None:
