@@ -31,7 +31,7 @@ def complete(context: TaskContext, *, services: Sequence[str] = ()) -> None:
     if current is None:
         context.say("made .env from .env.example")
     if made:
-        context.say(f"made values for {', '.join(made)}")
+        context.say(f"set {', '.join(made)}")
 
 
 def _completed(context: TaskContext, example: str, current: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from devkit.api import DEPENDENCIES_MISSING, TOOL_MISSING, DevkitError
+from devkit.api import TOOL_MISSING, DevkitError
 from devkit_env.managers import MANAGERS
-from devkit_env.stamps import digest, install_once
+from devkit_env.stamps import could_not_get, digest, install_once
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,8 +46,7 @@ def _there(context: TaskContext, name: str) -> Manager:
 def _run(context: TaskContext, manager: Manager, argv: Sequence[str]) -> None:
     offline = manager.offline if context.offline else ()
     if context.run([*argv, *offline], env=manager.env) != 0:
-        message = f"`{' '.join(argv[:2])}` could not get the dependencies"
-        raise DevkitError(DEPENDENCIES_MISSING, message, help="when the package index answers: devkit run env")
+        raise could_not_get(" ".join(argv[:2]))
 
 
 def _mark(context: TaskContext, manager: Manager) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from devkit.api import DEPENDENCIES_MISSING, TOOL_MISSING, DevkitError, json_object
+from devkit.api import TOOL_MISSING, DevkitError, json_object
 from devkit_env.managers import NODE_LOCKS
-from devkit_env.stamps import digest, install_once
+from devkit_env.stamps import could_not_get, digest, install_once
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,6 @@ _REQUIREMENTS = ("dependencies", "devDependencies", "optionalDependencies", "pee
 _UNSEEN = ("overrides", "workspaces")
 """What a lock depends on without repeating it: npm itself has to look."""
 _QUIET = ("--no-audit", "--no-fund", "--no-update-notifier")
-_RESUME = "when the package registry answers: devkit run env"
 
 
 def lock(context: TaskContext) -> None:
@@ -51,7 +50,7 @@ def _npm(context: TaskContext) -> str:
 def _run(context: TaskContext, argv: list[str]) -> None:
     offline = ["--offline"] if context.offline else []
     if context.run([*argv, *_QUIET, *offline]) != 0:
-        raise DevkitError(DEPENDENCIES_MISSING, f"`npm {argv[1]}` could not get the dependencies", help=_RESUME)
+        raise could_not_get(f"npm {argv[1]}")
 
 
 def _lock_path(root: Path) -> Path | None:

@@ -7,9 +7,9 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from devkit.api import DEPENDENCIES_MISSING, TOOL_MISSING, DevkitError
+from devkit.api import TOOL_MISSING, DevkitError
 from devkit_env.interpreters import interpreter
-from devkit_env.stamps import digest, install_once
+from devkit_env.stamps import could_not_get, digest, install_once
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,6 @@ PIP_LOCK = "requirements.lock"
 UV_LOCK = "uv.lock"
 VENV = ".venv"
 STAMP = f"{VENV}/devkit-installed"
-_RESUME = "when the package index answers: devkit run env"
 
 
 def lock(context: TaskContext, *, installer: str, groups: Sequence[str]) -> None:
@@ -145,9 +144,7 @@ def clear_dead(context: TaskContext) -> None:
 def install_step(context: TaskContext, argv: list[str]) -> None:
     """Run a program that gets dependencies; DEPENDENCIES_MISSING when it cannot."""
     if context.run(argv) != 0:
-        raise DevkitError(
-            DEPENDENCIES_MISSING, f"`{Path(argv[0]).name}` could not get the dependencies", help=_RESUME
-        )
+        raise could_not_get(Path(argv[0]).name)
 
 
 def offline(context: TaskContext) -> list[str]:

@@ -1,9 +1,11 @@
-"""What an installation was made from, kept beside it, so that it is not made again."""
+"""What an installation was made from, kept beside it, so that it is not made again; what is said when it failed."""
 
 from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING
+
+from devkit.api import DEPENDENCIES_MISSING, DevkitError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,3 +33,9 @@ def install_once(context: TaskContext, stamp: str, mark: str, install: Callable[
 def digest(*parts: str) -> str:
     """Return a short digest of some texts."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def could_not_get(program: str) -> DevkitError:
+    """Return the error of a program that did not get the dependencies, for a reason that it has told."""
+    help_text = "its words above say why; when that is mended: devkit run env"
+    return DevkitError(DEPENDENCIES_MISSING, f"`{program}` could not get the dependencies", help=help_text)

@@ -90,22 +90,26 @@ def neighbours(services: Sequence[Service]) -> Iterator[Neighbour]:
 def made_values(services: Sequence[Service], current: Mapping[str, str]) -> dict[str, str]:
     """Return what the services need and nobody has set: new passwords, and the URLs with them.
 
-    A URL that was made so for another database, chosen before, counts as not set.
+    A URL that was made so for another database, chosen before, counts as not set; without any database it is empty.
     """
     made: dict[str, str] = {}
     for service in services:
         if service.password and not current.get(service.password):
             made[service.password] = secrets.token_urlsafe(_PASSWORD_BYTES)
         url = current.get(service.url_variable)
-        if not url or url in _urls_of_others(service, current):
+        is_of_another = service.url_variable == DATABASE_URL and url in _made_for_databases(current, service.name)
+        if not url or is_of_another:
             made[service.url_variable] = _url(service, {**current, **made})
+    has_database = any(service.url_variable == DATABASE_URL for service in services)
+    if not has_database and current.get(DATABASE_URL) in _made_for_databases(current):
+        made[DATABASE_URL] = ""
     return made
 
 
-def _urls_of_others(service: Service, current: Mapping[str, str]) -> set[str]:
-    if service.url_variable != DATABASE_URL:
-        return set()
-    return {_url(each, current) for each in SERVICES.values() if each.is_database and each.name != service.name}
+def _made_for_databases(current: Mapping[str, str], but: str = "") -> set[str]:
+    """Return what `DATABASE_URL` would have been made for each database that has a password here, but one."""
+    databases = (each for each in SERVICES.values() if each.is_database and each.name != but)
+    return {_url(each, current) for each in databases if current.get(each.password)}
 
 
 def _url(service: Service, current: Mapping[str, str]) -> str:

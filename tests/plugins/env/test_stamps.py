@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from devkit_env.stamps import digest, install_once
+from devkit_env.stamps import could_not_get, digest, install_once
 
 from tests.plugins.env.test_python import Context
 
@@ -46,3 +46,9 @@ def test_what_has_no_mark_is_installed_every_time(tmp_path: Path) -> None:
 
 def test_texts_that_are_cut_elsewhere_have_another_digest() -> None:
     assert digest("ab", "c") != digest("a", "bc")
+
+
+def test_a_failed_installation_blames_no_index_for_what_its_program_has_told() -> None:
+    error = could_not_get("uv")
+
+    assert (error.exit, "index" in error.help) == (69, False)

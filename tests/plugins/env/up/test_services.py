@@ -113,6 +113,15 @@ def test_the_url_follows_to_another_database_unless_somebody_wrote_it() -> None:
     assert list(own) == ["MYSQL_PASSWORD"]
 
 
+def test_the_url_goes_with_the_last_database_unless_somebody_wrote_it() -> None:
+    before = made_values(chosen(["postgres"]), {})
+
+    assert made_values(chosen([]), before) == {"DATABASE_URL": ""}
+    assert made_values(chosen(["redis"]), before)["DATABASE_URL"] == ""
+    assert made_values(chosen([]), {**before, "DATABASE_URL": "postgresql://me:x@db/app"}) == {}
+    assert made_values(chosen([]), {}) == {}
+
+
 def test_a_password_that_no_url_can_hold_is_encoded_where_devkit_makes_the_url() -> None:
     made = made_values(chosen(["postgres"]), {"POSTGRES_PASSWORD": "a/b@c:d%e"})
 
