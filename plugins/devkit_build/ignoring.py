@@ -12,17 +12,13 @@ from devkit.api import DOCKERFILE_INVALID, DevkitError, Place
 
 ALWAYS_IGNORED = (".git", ".devkit", ".env", ".env.*", "!.env.example", "**/.env", ".venv", "node_modules")
 """What stays out of a build that has no `.dockerignore`: secrets, history, and what is made on this machine."""
-_WILD = frozenset("*?[\\")
+_WILD = frozenset("*?[]\\")
 
 
 class _Pattern(Struct, frozen=True):
     text: str
     is_exception: bool
     regex: re.Pattern[str]
-
-    def covers(self, path: str) -> bool:
-        """Whether it matches a path or a folder above it."""
-        return any(self.regex.fullmatch(part) for part in _with_parents(path))
 
     def may_match_below(self, folder: str) -> bool:
         """Whether something in a folder may match."""
@@ -38,12 +34,18 @@ class Ignoring(Struct, frozen=True, dict=True):
     def leaves_out(self, path: str) -> bool:
         """Whether a file or folder, relative to the context, is left out.
 
-        Follows `MatchesOrParentMatches` of github.com/moby/patternmatcher.
+        Follows `MatchesUsingParentResults` of github.com/moby/patternmatcher: what a pattern matches, it matches with
+        all below, and it is only asked where it would change something.
         """
+        matched = [False] * len(self.patterns)
         is_out = False
-        for pattern in self.patterns:
-            if pattern.is_exception == is_out and pattern.covers(path):
-                is_out = not pattern.is_exception
+        for part in _with_parents(path):
+            is_out = False
+            for at, pattern in enumerate(self.patterns):
+                if not matched[at] and pattern.is_exception == is_out:
+                    matched[at] = pattern.regex.fullmatch(part) is not None
+                if matched[at]:
+                    is_out = not pattern.is_exception
         return is_out
 
     def leaves_out_all(self, folder: str) -> bool:
@@ -70,6 +72,8 @@ def ignoring_text() -> str:
 def _pattern(line: str) -> _Pattern:
     is_exception = line.startswith("!")
     text = posixpath.normpath(line.removeprefix("!").strip()).lstrip("/")
+    if text.startswith("!") and not is_exception:  # a slash before it was taken away
+        is_exception, text = True, text[1:]
     try:
         return _Pattern(text, is_exception, re.compile(_translate(text), re.DOTALL))
     except re.error as problem:
@@ -78,7 +82,12 @@ def _pattern(line: str) -> _Pattern:
 
 
 def _translate(text: str) -> str:
-    """Return a pattern of Go's `filepath.Match`, with `**` for any number of folders, as a regular expression."""
+    """Return a pattern of Go's `filepath.Match`, with `**` for any number of folders, as a regular expression.
+
+    With `**` at its beginning, and no other wild card, it is the end of a path.
+    """
+    if text.startswith("**") and not _WILD.intersection(text[2:]) and not text.startswith("**/"):
+        return f".*{re.escape(text[2:])}"
     out, at = "", 0
     while at < len(text):
         piece, at = _piece(text, at)

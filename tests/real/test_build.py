@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
+from devkit_build.content import read_content
+from devkit_build.ignoring import read_ignoring
 
 from tests.real.build_projects import SERVE, SMALL, Service, forget, generated, recording, small
 from tests.real.engines import docker
@@ -348,3 +350,27 @@ def _answer(address: str) -> int:
         except OSError:
             time.sleep(0.2)
     raise AssertionError(f"{address} does not answer")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "**.log\n!a/**.log\nb/**\n",
+        "**.lo?\n[a-c]/x y\n\\*s\n",
+        "*\n/!a\na/b\n!.env\n",
+        ".*/\\*s\n!.env\n# a\n  b  \na/../c\n",
+    ],
+)
+def test_devkit_and_the_builder_leave_out_the_same(text: str, tmp_path: Path) -> None:
+    source, sent = tmp_path / "source", tmp_path / "sent"
+    for name in ("a/b/a.log", "a/.log", "a.log", "b/c/d", "c/x y", "*s", ".env/*s/.env/b", ".env/c"):
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_text("")
+    (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
+    (tmp_path / "Dockerfile.dockerignore").write_text(text)
+    docker("buildx", "build", f"--file={tmp_path / 'Dockerfile'}", f"--output=type=local,dest={sent}", str(source))
+
+    content = read_content(source, read_ignoring(text))
+
+    taken = {name for name in content.digests if not (source / name).is_dir()}
+    assert taken == {str(path.relative_to(sent)) for path in sent.rglob("*") if not path.is_dir()}
