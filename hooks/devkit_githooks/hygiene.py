@@ -184,8 +184,10 @@ class Hygiene:
         from .explain import explain, large
 
         found = next(read_blobs(self.place, [entry.blob])) if entry.blob else read_file(entry.path) or (0, b"")
+        kind = content.kind_of(entry.path)
+        bits &= self._bits_of(*found, kind)  # a file of the work tree may have been saved anew
         findings = [large(entry.path, found[0], self.most)] if bits & content.LARGE else []
-        return findings + explain(entry.path, found[1] or b"", content.kind_of(entry.path), bits)
+        return findings + explain(entry.path, found[1] or b"", kind, bits)
 
     def _counted(self, findings: "list[Finding]") -> "list[Finding]":
         """Return the findings that neither an exclusion nor an attribute of git excuses."""

@@ -38,6 +38,16 @@ def test_every_finding_has_a_place_a_reason_and_a_way_out(repository: Repository
     assert all("; " in line for line in lines)
 
 
+def test_a_file_that_is_saved_anew_meanwhile_is_what_it_is_then(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.write("a.txt", b"a ")
+    states = iter([(2, b"a "), (2, b"a\n")])
+    monkeypatch.setattr("devkit_githooks.hygiene.read_file", lambda _: next(states))
+
+    assert repository.hygiene("a.txt") == (0, [])
+
+
 @pytest.mark.parametrize("name", ["-x.txt", "--", "-\n", "a b", "it's"])
 def test_the_command_of_an_advice_means_the_file(repository: Repository, name: str) -> None:
     repository.stage(name, b"text \n")
