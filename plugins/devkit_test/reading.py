@@ -89,7 +89,9 @@ def _name(element: Element, suite: str, file: str) -> str:
         return file or name
     if file.endswith(".py"):
         module = file.removesuffix(".py").replace("/", ".")
-        below = of.removeprefix(module).strip(".")
+        short = module.rpartition(".")[2]  # as unittest calls it, whose discovery begins in the folder of the tests
+        below = of.removeprefix(module).strip(".") if of.startswith(module) else f"{of}.".removeprefix(f"{short}.")
+        below = below.strip(".")
         return "::".join(part for part in (file, *below.split("."), name) if part)
     return " > ".join(part for part in ("" if of in {"test", suite} else of, suite, name) if part)
 

@@ -15,6 +15,8 @@ import unittest
 from typing import Any
 from xml.etree.ElementTree import Element, ElementTree, SubElement
 
+_TAKES_ONE = {"-k", "--durations"}
+"""Options of unittest that take the next word for their own."""
 _BROKEN = "unittest.loader._FailedTest"
 """The class that stands for a module which cannot be imported."""
 
@@ -122,7 +124,7 @@ def main() -> int:
     sys.path[0] = os.getcwd()
     program = unittest.main(
         module=None,
-        argv=["unittest", *(arguments or ["discover", *_start()])],
+        argv=["unittest", *(arguments if _names_tests(arguments) else ["discover", *_start(), *arguments])],
         testRunner=unittest.TextTestRunner(resultclass=Result),
         exit=False,
     )
@@ -131,6 +133,12 @@ def main() -> int:
     if coverage:
         _write_coverage(coverage)
     return 0 if program.result.wasSuccessful() else 1
+
+
+def _names_tests(arguments: list[str]) -> bool:
+    """Whether arguments say which tests there are, rather than how those that are found are run."""
+    values = {number + 1 for number, word in enumerate(arguments) if word in _TAKES_ONE}
+    return any(not word.startswith("-") for number, word in enumerate(arguments) if number not in values)
 
 
 def _start() -> list[str]:

@@ -173,6 +173,20 @@ def test_unittest_finds_tests_in_a_folder_that_is_no_package(project: Path) -> N
     (project / "test_shop.py").rename(project / "tests/test_shop.py")
 
     assert run(project, "unittest").figures["passed"] == 1
+    assert run(project, "unittest", arguments=("-v", "-k", "even")).figures["passed"] == 1
+    assert run(project, "unittest", arguments=("tests/test_shop.py",)).figures["passed"] == 1
+    with pytest.raises(DevkitError):
+        run(project, "unittest", arguments=("-k", "odd"))
+
+
+def test_a_test_of_unittest_is_called_by_its_file_and_class(project: Path) -> None:
+    (project / "tests").mkdir()
+    (project / "tests/test_shop.py").write_text(FAILING)
+    (project / "test_shop.py").unlink()
+
+    with pytest.raises(DevkitError) as caught:
+        run(project, "unittest")
+    assert "`tests/test_shop.py::HalfTest::test_even`" in caught.value.message
 
 
 @pytest.mark.parametrize("runner", ["pytest", "unittest"])
