@@ -98,16 +98,21 @@ class CommandClass(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the command's own options, then the global ones in a section of their own."""
-        own: list[tuple[str, str]] = []
-        shared: list[tuple[str, str]] = []
-        for parameter in self.get_params(ctx):
-            record = parameter.get_help_record(ctx) if isinstance(parameter, click.Option) else None
-            if record is not None:
-                (shared if is_global(parameter) else own).append(record)
-        for title, records in (("Options", own), ("Global options", shared)):
-            if records:
-                with formatter.section(title):
-                    formatter.write_dl(records)
+        _write_options(self, ctx, formatter, shared=False)
+        _write_options(self, ctx, formatter, shared=True)
+
+
+def _write_options(
+    command: click.Command, context: click.Context, formatter: click.HelpFormatter, *, shared: bool
+) -> None:
+    """Write the section of a command's own options, or that of the global ones."""
+    options = [
+        each for each in command.get_params(context) if isinstance(each, click.Option) and is_global(each) is shared
+    ]
+    records = [record for option in options if (record := option.get_help_record(context)) is not None]
+    if records:
+        with formatter.section("Global options" if shared else "Options"):
+            formatter.write_dl(records)
 
 
 class GroupClass(click.Group):
@@ -118,6 +123,12 @@ class GroupClass(click.Group):
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
         self.context_settings = {**CONTEXT_SETTINGS, **self.context_settings}
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the group's own options, the commands, and then the global options."""
+        _write_options(self, ctx, formatter, shared=False)
+        self.format_commands(ctx, formatter)
+        _write_options(self, ctx, formatter, shared=True)
 
 
 def with_context(function: Callable[..., Result]) -> Callable[..., int]:

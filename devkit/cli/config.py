@@ -34,7 +34,7 @@ def get(session: Session, key: str) -> Result:
 @click.argument("value")
 @with_session
 def set_(session: Session, key: str, value: str) -> Result:
-    """Set a key in the project's file; comments and everything else in it stay."""
+    """Set a key in the project's file; all else in it stays."""
     from devkit.api.result import Result
     from devkit.session.configuring import set_value
 

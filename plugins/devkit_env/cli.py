@@ -35,7 +35,10 @@ def setup(context: CommandContext) -> Result:
 @_ENVIRONMENT
 @with_context
 def check(context: CommandContext, *, environment: str) -> Result:
-    """Say what is missing, unknown, badly typed or open to others; exit 1 when something is wrong."""
+    """Say what is missing, unknown, badly typed or open to others.
+
+    The exit code is 1 when something is wrong.
+    """
     from devkit_env.commands import check_file
 
     return check_file(context, environment)
@@ -112,10 +115,10 @@ def unset(context: CommandContext, *, key: str, environment: str) -> Result:
 @_ENVIRONMENT
 @with_context
 def run(context: CommandContext, *, argv: tuple[str, ...], environment: str) -> Result:
-    """Run a command with the variables of `.env` and the project's own programs.
+    """Run a command with the variables of `.env`.
 
-    What the process has already wins over the file. Variables that would change which programs run (PATH, LD_PRELOAD,
-    GIT_SSH_COMMAND and the like) are not taken from the file.
+    The project's own programs are found. What the process has already wins over the file. Variables that would change
+    which programs run (PATH, LD_PRELOAD, GIT_SSH_COMMAND and the like) are not taken from the file.
     """
     from devkit_env.commands import run_command
 

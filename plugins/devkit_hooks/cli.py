@@ -20,9 +20,10 @@ def hooks() -> None:
 @hooks.command(cls=CommandClass)
 @with_context
 def install(context: CommandContext) -> Result:
-    """Install the hooks that `.pre-commit-config.yaml` asks for; a hook that is there already is run before.
+    """Install the hooks that `.pre-commit-config.yaml` asks for.
 
-    `core.hooksPath` is heeded when it names a folder of this repository; any other is never written.
+    A hook that is there already is run before them. `core.hooksPath` is heeded when it names a folder of this
+    repository; any other is never written.
     """
     from devkit_hooks.commands import install
 
@@ -97,7 +98,10 @@ def list_rescues(context: CommandContext) -> Result:
 @click.argument("name", default="")
 @with_context
 def apply(context: CommandContext, *, name: str) -> Result:
-    """Bring back the rescue NAME, or the last one; what stands there instead is kept in another."""
+    """Bring back the rescue NAME, or the last one.
+
+    What stands there instead is kept in another.
+    """
     from devkit_hooks.rescuing import apply
 
     return apply(context, name)
