@@ -71,6 +71,7 @@ if TYPE_CHECKING:
         TaskOutcome,
     )
     from devkit.api.tools import Remedy, Tool, fits, resolved
+    from devkit.api.trusting import way_to_trust
     from devkit.api.values import KeyPath, Value
     from devkit.errors import (
         APPLICATION_ENDED,
@@ -205,6 +206,7 @@ _HOMES = {
     ),
     "devkit.api.mirrors": ("mirrored_image",),
     "devkit.api.blaming": ("blamed",),
+    "devkit.api.trusting": ("way_to_trust",),
     "devkit.api.evidence": ("Evidence",),
     "devkit.api.programs": ("Ended", "Program", "Programs"),
     "devkit.api.ranges": ("lowest_version", "node_range", "pinned_range", "semver_range"),
@@ -463,6 +465,7 @@ __all__ = [
     "table",
     "texts",
     "toml_table",
+    "way_to_trust",
     "with_context",
     "yaml_mapping",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from devkit.api.trusting import way_to_trust
 from devkit.engine.process import Completed, find_program, run_process
 from devkit.engine.pump import decoded
 from devkit.errors import GIT_BUSY, GIT_FAILED, NO_GIT, NO_IDENTITY, DevkitError
@@ -95,8 +96,7 @@ class Git:
 
     def way_to_trust(self) -> str:
         """Return the command with which git, by its own words, takes a repository of somebody else; else `""`."""
-        words = self._run(*_READING, "rev-parse").stderr.splitlines()
-        return next((line.strip() for line in words if "safe.directory" in line), "")
+        return way_to_trust(self._run(*_READING, "rev-parse").stderr)
 
     def changed(self) -> tuple[str, ...]:
         """Return the paths, relative to the folder, that differ from the last commit, untracked ones included."""

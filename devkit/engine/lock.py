@@ -15,6 +15,7 @@ from devkit.engine.inside import Inside
 from devkit.engine.signals import shielded
 from devkit.engine.statefolder import IGNORE_FILE, make_state_folder
 from devkit.errors import LOCKED, NOT_A_FILE, DevkitError, Place
+from devkit.project.processes import is_there
 from devkit.project.root import STATE_FOLDER
 
 if TYPE_CHECKING:
@@ -148,24 +149,11 @@ def holder(handle: int) -> str:
         pid = int(note["pid"])
         return (
             f"`devkit {note['command']}` (process {pid})"
-            if _is_there(pid)
+            if is_there(pid)
             else f"what `devkit {note['command']}` left"
         )
     except (OSError, ValueError, KeyError, TypeError):
         return "another devkit"
-
-
-def _is_there(pid: int) -> bool:
-    """Whether a process is there; on native Windows, where a signal would end it, it is taken to be."""
-    if os.name == "nt":
-        return True
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _take_away(inside: Inside, made: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from devkit.project.gitwords import git_folder
+from devkit.project.processes import is_there
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,9 +32,8 @@ def _is_alive(mark: str) -> bool:
     """Whether the process of a mark is there still; one that belongs to somebody else is."""
     try:
         with open(mark, encoding="ascii") as file:
-            os.kill(int(file.read(32)), 0)
-    except (ProcessLookupError, ValueError, OverflowError):
+            return is_there(int(file.read(32)))
+    except ValueError:
         return False
     except OSError as problem:
         return isinstance(problem, PermissionError)
-    return True

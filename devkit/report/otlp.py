@@ -54,6 +54,7 @@ class Collector:
             with _opener().open(request, timeout=self.timeout):
                 return None
         except HTTPError as answer:
+            answer.close()
             return _failed(self.address, f"it answered {answer.code} {answer.reason}".rstrip())
         except OSError as problem:
             return _failed(self.address, str(getattr(problem, "reason", "") or problem))

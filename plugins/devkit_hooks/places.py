@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from devkit.api import HOOKS_OUTSIDE, NO_REPOSITORY, DevkitError, Place
+from devkit.api import HOOKS_OUTSIDE, NO_REPOSITORY, DevkitError, Place, way_to_trust
 
 if TYPE_CHECKING:
     from devkit.api import TaskContext
@@ -56,8 +56,7 @@ def repository(context: TaskContext) -> Repository:
 
 def _no_repository(root: Path, said: str) -> DevkitError:
     """Return why git does not work here, which is not always that nobody has made a repository."""
-    way = next((line.strip() for line in said.splitlines() if "safe.directory" in line), "")
-    if way:
+    if way := way_to_trust(said):
         message = f"git does not trust the repository of `{root.name}`, which belongs to somebody else"
         return DevkitError(NO_REPOSITORY, message, help=way)
     return DevkitError(NO_REPOSITORY, f"`{root.name}` is in no work tree of git", help="git init")
