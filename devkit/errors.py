@@ -424,7 +424,10 @@ REGISTRY_UNAVAILABLE = _kind(
 )
 IMAGE_MISSING = _kind("DK1424", 66, "there is no such image", "It was not built yet, or the engine has lost it.")
 PUSH_DIFFERS = _kind(
-    "DK1425", 1, "the registry holds another image", "What it gives back is not what was pushed to it."
+    "DK1425",
+    1,
+    "the registry does not show what was pushed",
+    "It holds another image under this name, or nothing tells the digest of what it took.",
 )
 IMAGE_UNFIT = _kind("DK1426", 1, "the image does not behave", "Run as a container, it failed a check.")
 IMAGE_VULNERABLE = _kind(

@@ -107,12 +107,19 @@ def _push_once(reference: str, tell: Callable[[str], None]) -> str:
     with _in_time(reference), connected(os.environ, patience=_PATIENCE) as client:
         digest = read_push(client.push(name.name, tag=name.tag, stream=True, decode=True), reference, tell)
         seen = _seen(client, reference)
-    if seen is not None and digest and seen != digest:
-        message = f"`{reference}` was pushed as {digest}, and the registry shows {seen}"
-        raise DevkitError(
-            PUSH_DIFFERS, message, help="somebody else pushes this tag as well, or a cache is in between"
-        )
-    return digest or seen or ""
+    return _agreed(reference, digest, digest if seen is None else seen)
+
+
+def _agreed(reference: str, told: str, seen: str) -> str:
+    """Return the digest of a push; PUSH_DIFFERS when the registry shows another, or nothing tells one."""
+    if told and seen != told:
+        message = f"`{reference}` was pushed as {told}, and the registry shows {seen or 'nothing'}"
+        help_text = "somebody else pushes this tag as well, or a cache is in between"
+        raise DevkitError(PUSH_DIFFERS, message, help=help_text)
+    if not seen:
+        message = f"`{reference}` was pushed, and nothing tells the digest under which the registry holds it"
+        raise DevkitError(PUSH_DIFFERS, message, help="update Docker or podman: a newer one tells it")
+    return seen
 
 
 @contextmanager
@@ -189,22 +196,14 @@ def _push_from_builder(context: TaskContext, image: Image, values: dict[str, Any
         built = buildx.build(context, recipe, driver, output="push")
         image = replace(image, digest=built.digest, pushed=())
         for reference in recipe.references:
-            _refuse_other(context, reference, image.digest)
-            image = replace(image, pushed=(*image.pushed, reference))
+            digest = _agreed(reference, image.digest, _manifest_digest(context, reference))
+            image = replace(image, digest=digest, pushed=(*image.pushed, reference))
     except DevkitError as problem:
         problem.state = _seen_state(image)
         raise
     finally:
         write_image(context.root, image)
     return image
-
-
-def _refuse_other(context: TaskContext, reference: str, digest: str) -> None:
-    """Raise PUSH_DIFFERS when the registry shows something else than what the builder has pushed."""
-    seen = _manifest_digest(context, reference)
-    if digest and seen != digest:
-        message = f"`{reference}` was pushed as {digest}, and the registry shows {seen or 'nothing'}"
-        raise DevkitError(PUSH_DIFFERS, message, help="somebody else pushes this tag as well")
 
 
 def _seen_state(image: Image) -> str:
@@ -261,5 +260,5 @@ def _refuse_failures(lanes: Sequence[_Lane], image: Image) -> None:
 
 def _state(pushed: Sequence[str], total: int) -> str:
     if not pushed:
-        return "the image is built; no tag was pushed"
+        return "the image is built; no tag was seen in the registry"
     return f"{len(pushed)} of {total} tags are pushed: {', '.join(pushed)}; devkit build --push goes on"

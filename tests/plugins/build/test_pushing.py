@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,10 +10,12 @@ from devkit_build.pushing import push_error, push_image, push_reference, read_pu
 from devkit_build.recipe import Recipe
 from devkit_build.request import Request
 from devkit_build.steps import Built, Steps
+from docker.errors import NotFound
 from msgspec.structs import replace
 
 from devkit.api import (
     NETWORK_NEEDED,
+    PUSH_DIFFERS,
     REGISTRY_REFUSED,
     REGISTRY_UNAVAILABLE,
     DevkitError,
@@ -27,6 +30,21 @@ if TYPE_CHECKING:
 DIGEST = "sha256:" + "a" * 64
 NAMES = ("localhost:5000/shop:a", "localhost:5000/shop:b", "localhost:5000/shop:c")
 IMAGE = Image(reference=NAMES[0], references=NAMES, image_id="sha256:" + "1" * 64)
+
+
+class Client:
+    """An engine that pushes; it tells a digest or none, and cannot ask a registry when nothing is shown."""
+
+    def __init__(self, told: str, shown: str | None) -> None:
+        self.told, self.shown = told, shown
+
+    def push(self, *_: object, **__: object) -> list[dict[str, object]]:
+        return [{"aux": {"Digest": self.told}}] if self.told else []
+
+    def inspect_distribution(self, _reference: str) -> dict[str, dict[str, str]]:
+        if self.shown is None:
+            raise NotFound("", explanation="page not found")
+        return {"Descriptor": {"digest": self.shown}}
 
 
 def context(root: Path, *, is_offline: bool = False) -> ProjectTaskContext:
@@ -185,6 +203,50 @@ def test_a_builder_that_fails_to_push_has_not_changed_nothing(
         push_image(context(tmp_path))
 
     assert caught.value.state == "no tag was seen in the registry, which may hold some; devkit build --push goes on"
+
+
+@pytest.mark.parametrize(("seen", "digest"), [(DIGEST, DIGEST), ("", "")])
+def test_what_the_builder_does_not_tell_is_asked_of_the_registry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seen: str, digest: str
+) -> None:
+    write_image(tmp_path, replace(IMAGE, image_id=""))
+    recipe = Recipe(request=Request(name="shop", title="shop"), references=NAMES, labels={}, epoch=None)
+    monkeypatch.setattr(pushing, "recipe_of", lambda *_: recipe)
+    monkeypatch.setattr(buildx, "find_driver", lambda *_: "remote")
+    monkeypatch.setattr(buildx, "build", lambda *_, **__: Built(steps=Steps(), digest=""))
+    monkeypatch.setattr(pushing, "_manifest_digest", lambda *_: seen)
+    here = context(tmp_path)
+
+    with nullcontext() if seen else pytest.raises(DevkitError, match="nothing tells the digest"):
+        push_image(here)
+
+    image = find_image(tmp_path)
+    assert image is not None
+    assert (image.digest, image.pushed) == (digest, NAMES if digest else ())
+    assert here.figures.get("digest", "") == digest
+
+
+@pytest.mark.parametrize(("told", "shown"), [(DIGEST, None), ("", DIGEST)])
+def test_a_push_has_the_digest_of_whoever_tells_one(
+    monkeypatch: pytest.MonkeyPatch, told: str, shown: str | None
+) -> None:
+    monkeypatch.setattr(pushing, "connected", lambda *_, **__: nullcontext(Client(told, shown)))
+
+    assert push_reference(NAMES[0], IMAGE, lambda _: None) == DIGEST
+
+
+@pytest.mark.parametrize(
+    ("told", "shown", "words"), [("", None, "nothing tells"), (DIGEST, "sha256:b", "shows sha256:b")]
+)
+def test_a_push_that_the_registry_does_not_show_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, told: str, shown: str | None, words: str
+) -> None:
+    monkeypatch.setattr(pushing, "connected", lambda *_, **__: nullcontext(Client(told, shown)))
+
+    with pytest.raises(DevkitError, match=words) as caught:
+        push_reference(NAMES[0], IMAGE, lambda _: None)
+
+    assert caught.value.kind == PUSH_DIFFERS
 
 
 def test_offline_nothing_is_pushed(tmp_path: Path) -> None:
