@@ -1,9 +1,11 @@
-"""Where the application listens: the port that is wanted, or the next one that is free."""
+"""Where a program listens: the port that is wanted, or the next one that is free."""
 
 from __future__ import annotations
 
 import errno
-from typing import TYPE_CHECKING
+import sys
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Self
 
 from msgspec import Struct
 
@@ -38,22 +40,62 @@ class Address(Struct, frozen=True, kw_only=True):
         return f"http://{host}:{self.port}"
 
 
-def choose_address(variables: Mapping[str, str], default: int, asked: int | None = None) -> Address:
+class Ports:
+    """The free ports that this devkit has found, which no other devkit takes for free until the block ends.
+
+    Seconds pass until a program listens on its port, and in these another devkit may look for one too.
+    """
+
+    def __init__(self) -> None:
+        self._claims = ExitStack()
+        self._claimed: set[int] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._claims.close()
+        self._claimed.clear()
+
+    def find(self, host: str, wanted: int) -> int:
+        """Return the first port from `wanted` on that nobody has, or any free one."""
+        near = range(wanted, min(wanted + _NEIGHBOURS, LARGEST_PORT + 1))
+        return next((port for port in near if self.take(host, port)), 0) or _any_port(host)
+
+    def take(self, host: str, port: int) -> bool:
+        """Whether nobody has a port; then it is this devkit's."""
+        return self._claim(port) and is_free(host, port)
+
+    def _claim(self, port: int) -> bool:
+        """Take a name for a port in the network that it belongs to, which the system gives to one process at a time.
+
+        See unix(7) on abstract sockets; where there are none, nobody is kept away.
+        """
+        if sys.platform != "linux" or port in self._claimed:
+            return True
+        import socket
+
+        claim = socket.socket(socket.AF_UNIX)
+        try:
+            claim.bind(f"\0devkit-port-{port}")
+        except OSError as problem:
+            claim.close()
+            return problem.errno != errno.EADDRINUSE
+        self._claims.enter_context(claim)
+        self._claimed.add(port)
+        return True
+
+
+def choose_address(ports: Ports, variables: Mapping[str, str], default: int, asked: int | None = None) -> Address:
     """Return where to listen: what `HOST` and `PORT` say, or the next free port; PORT_TAKEN when `asked` is not."""
     host = variables.get("HOST") or LOOPBACK
     if asked is not None:
-        if not is_free(host, asked):
+        if not ports.take(host, asked):
             message = f"port {asked} of {host} is taken"
             raise DevkitError(PORT_TAKEN, message, help="leave --port away, and a free one is chosen")
         return Address(host=host, port=asked, wanted=asked)
     wanted = port_number(variables.get("PORT", "")) or default
-    return Address(host=host, port=free_port(host, wanted), wanted=wanted)
-
-
-def free_port(host: str, wanted: int) -> int:
-    """Return the first port from `wanted` on that nobody listens on, or any free one."""
-    near = range(wanted, min(wanted + _NEIGHBOURS, LARGEST_PORT + 1))
-    return next((port for port in near if is_free(host, port)), 0) or _any_port(host)
+    return Address(host=host, port=ports.find(host, wanted), wanted=wanted)
 
 
 def is_free(host: str, port: int) -> bool:

@@ -25,7 +25,7 @@ from devkit.api import (
 from devkit_env.dotenv_file import NAME
 from devkit_env.settings import EnvSettings
 from devkit_env.surroundings import surroundings
-from devkit_env.up.address import LOOPBACK, choose_address
+from devkit_env.up.address import LOOPBACK, Ports, choose_address
 from devkit_env.up.answering import answers, offered
 from devkit_env.up.application import default_port, start_command
 from devkit_env.up.services import chosen
@@ -77,12 +77,12 @@ def _run(
         error.state = _STOPPED
         return Result(schema=SCHEMA, error=error)
     variables = surroundings(context, NAME, services)
-    address = choose_address({**variables, **os.environ}, default_port(context.context), port)
-    argv = start_command(context.context, address, reloads=reloads)
-    if address.port != address.wanted:
-        context.say(f"port {address.wanted} is taken: {address.port} is used instead")
-    env = {**variables, "HOST": address.host, "PORT": str(address.port)}
-    with context.supervise() as programs:
+    with Ports() as ports, context.supervise() as programs:
+        address = choose_address(ports, {**variables, **os.environ}, default_port(context.context), port)
+        argv = start_command(context.context, address, reloads=reloads)
+        if address.port != address.wanted:
+            context.say(f"port {address.wanted} is taken: {address.port} is used instead")
+        env = {**variables, "HOST": address.host, "PORT": str(address.port)}
         for program in _followers(project, services):
             programs.start(program)
         programs.start(Program(name=application_name(context), argv=argv, env=env))

@@ -6,9 +6,13 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from devkit_env.up.address import LOOPBACK
+from devkit_env.up.containers import Project
+
+from devkit.api import SERVICE_FAILED, DevkitError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from devkit.testing import DevkitProject
@@ -74,6 +78,25 @@ def test_another_port_is_chosen_for_one_that_is_taken(project: DevkitProject) ->
 
     assert ran.document["services"]["POSTGRES_PORT"] != taken
     assert f"POSTGRES_PORT={taken}\n" in project.read(".env"), "no file of the user's holds the passing port"
+
+
+def test_a_port_that_somebody_takes_before_the_engine_does_is_replaced(
+    project: DevkitProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start, rivals = Project.start, list[socket.socket]()
+
+    def start_late(self: Project, names: Sequence[str], env: Mapping[str, str], secrets: Collection[str]) -> None:
+        if not rivals:
+            rivals.append(socket.create_server((LOOPBACK, int(env["POSTGRES_PORT"]))))
+            raise DevkitError(SERVICE_FAILED, "port is already allocated")
+        start(self, names, env, secrets)
+
+    monkeypatch.setattr(Project, "start", start_late)
+
+    ran = project.run("up", "--detach", "--json")
+
+    with rivals[0] as rival:
+        assert ran.document["services"]["POSTGRES_PORT"] != rival.getsockname()[1]
 
 
 def test_no_password_is_printed_or_given_to_a_program(project: DevkitProject, docker: Docker) -> None:
