@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _LEVELS = ("unknown", "negligible", "low", "medium", "high", "critical")
 _NAMED = 5
+_LONGEST = timedelta(days=5)
+"""How old a database may be that is not updated: what Grype takes, unless it is told otherwise."""
 
 
 class Weakness(Struct, frozen=True, order=True, kw_only=True):
@@ -105,13 +107,38 @@ def read_grype(document: Mapping[str, Any]) -> list[Weakness]:
     ]
 
 
-_SCANNERS: Mapping[str, tuple[Sequence[str], Sequence[str], Callable[[Mapping[str, Any]], list[Weakness]]]] = {
-    "trivy": (
-        ("image", "--format=json", "--quiet", "--scanners=vuln"),
-        ("--offline-scan", "--skip-db-update"),
-        read_trivy,
+class _Scanner(Struct, frozen=True, kw_only=True):
+    """A scanner: what it is asked for, what keeps it off the network, what fetches its database, how it reports."""
+
+    arguments: Sequence[str]
+    offline: Mapping[str, str]
+    update: str
+    read: Callable[[Mapping[str, Any]], list[Weakness]]
+
+
+_SCANNERS: Mapping[str, _Scanner] = {
+    "trivy": _Scanner(
+        arguments=("image", "--format=json", "--quiet", "--scanners=vuln"),
+        offline={
+            "TRIVY_OFFLINE_SCAN": "true",
+            "TRIVY_SKIP_DB_UPDATE": "true",
+            "TRIVY_SKIP_JAVA_DB_UPDATE": "true",
+            "TRIVY_SKIP_VERSION_CHECK": "true",
+            "TRIVY_IMAGE_SRC": "docker,containerd,podman",
+        },
+        update="trivy image --download-db-only",
+        read=read_trivy,
     ),
-    "grype": (("--output=json", "--quiet"), (), read_grype),
+    "grype": _Scanner(
+        arguments=("--output=json", "--quiet"),
+        offline={
+            "GRYPE_DB_AUTO_UPDATE": "false",
+            "GRYPE_CHECK_FOR_APP_UPDATE": "false",
+            "GRYPE_DEFAULT_IMAGE_PULL_SOURCE": "docker",
+        },
+        update="grype db update",
+        read=read_grype,
+    ),
 }
 
 
@@ -120,17 +147,37 @@ def _scan(context: TaskContext, reference: str) -> tuple[str, list[Weakness]]:
     if name is None:
         message = "neither Trivy nor Grype is installed"
         raise DevkitError(SCANNER_MISSING, message, help="trivy.dev or github.com/anchore/grype say how")
-    arguments, offline, read = _SCANNERS[name]
-    words = [name, *arguments, *(offline if context.offline else ()), "--", reference]
-    code, text, problems = context.capture(words)
-    if code != 0:
-        last = next((line for line in reversed(problems.splitlines()) if line.strip()), f"exit code {code}")
-        raise DevkitError(SCAN_UNREADABLE, f"{name} failed: {last.strip()}", help="its database may need the network")
+    scanner = _SCANNERS[name]
+    text = _asked(context, scanner, [name, *scanner.arguments, "--", reference])
+    if context.offline and name == "trivy":  # Grype refuses an old database by itself
+        _refuse_old(_asked(context, scanner, [name, "version", "--format=json"]), scanner)
     try:
-        return name, read(json.loads(text))
+        return name, scanner.read(json.loads(text))
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
         message = f"the report of {name} is not as it should be: {type(problem).__name__}"
         raise DevkitError(SCAN_UNREADABLE, message, help=f"update {name}, or report this") from problem
+
+
+def _asked(context: TaskContext, scanner: _Scanner, words: Sequence[str]) -> str:
+    """Return what a scanner prints."""
+    code, text, problems = context.capture(words, env=scanner.offline if context.offline else None)
+    if code != 0:
+        last = next((line for line in reversed(problems.splitlines()) if line.strip()), f"exit code {code}")
+        help_text = f"its database may need the network: {scanner.update}"
+        raise DevkitError(SCAN_UNREADABLE, f"{words[0]} failed: {last.strip()}", help=help_text)
+    return text
+
+
+def _refuse_old(about: str, scanner: _Scanner) -> None:
+    """Raise SCAN_UNREADABLE when Trivy's database is too old, or its age is not in what Trivy says of itself."""
+    try:
+        updated = date.fromisoformat(json.loads(about)["VulnerabilityDB"]["UpdatedAt"][:10])
+    except (ValueError, KeyError, TypeError) as problem:
+        message = "trivy does not say how old its database is"
+        raise DevkitError(SCAN_UNREADABLE, message, help=scanner.update) from problem
+    if datetime.now(UTC).date() - updated > _LONGEST:
+        message = f"the database of trivy is of {updated}, older than {_LONGEST.days} days"
+        raise DevkitError(SCAN_UNREADABLE, message, help=f"with the network: {scanner.update}")
 
 
 def _until(name: str, exception: Mapping[str, str]) -> date:

@@ -89,19 +89,35 @@ def test_the_reports_of_both_scanners_are_read() -> None:
 
 
 def scanned(
-    root: Path, monkeypatch: pytest.MonkeyPatch, program: str, output: str, *, code: int = 0, **values: Any
+    root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    program: str,
+    output: str,
+    *,
+    end: str = "",
+    is_offline: bool = False,
+    version: str = "{}",
+    **values: Any,
 ) -> ProjectTaskContext:
     bin_folder = root.parent / "bin"
     bin_folder.mkdir()
     (bin_folder / "report.json").write_text(output)
+    (bin_folder / "version.json").write_text(version)
     script = bin_folder / program
     script.write_text(
-        f'#!/bin/sh\nprintf "%s\\n" "$@" >"{bin_folder}/argv"\ncat "{bin_folder}/report.json"\nexit {code}\n'
+        f"""#!/bin/sh
+cd "{bin_folder}"
+[ "$1" = version ] && exec cat version.json
+printf "%s\\n" "$@" >argv
+env >environment
+cat report.json
+{end}
+"""
     )
     script.chmod(0o755)
     monkeypatch.setenv("PATH", f"{bin_folder}:/usr/bin:/bin")
     write_image(root, Image(reference="shop:abc", references=("shop:abc",)))
-    surroundings = Surroundings(root=root, tell=lambda _: None)
+    surroundings = Surroundings(root=root, tell=lambda _: None, is_offline=is_offline)
     context = ProjectTaskContext(task="build:scan", surroundings=surroundings)
     settings = {"severity": "high", "fixable_only": True, "exceptions": {}, **values}
     scan_image(context, **settings)
@@ -136,15 +152,83 @@ def test_an_accepted_image_leaves_figures(root: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize(
-    ("output", "code"), [("{", 0), ("[]", 0), ('{"Results": [{"Vulnerabilities": [{}]}]}', 0), ("", 1)]
+    ("output", "end"), [("{", ""), ("[]", ""), ('{"Results": [{"Vulnerabilities": [{}]}]}', ""), ("", "exit 1")]
 )
 def test_a_report_that_cannot_be_read_is_no_clean_bill(
-    root: Path, monkeypatch: pytest.MonkeyPatch, output: str, code: int
+    root: Path, monkeypatch: pytest.MonkeyPatch, output: str, end: str
 ) -> None:
     with pytest.raises(DevkitError) as caught:
-        scanned(root, monkeypatch, "trivy", output, code=code)
+        scanned(root, monkeypatch, "trivy", output, end=end)
 
     assert caught.value.kind == SCAN_UNREADABLE
+
+
+def database(updated: str) -> str:
+    return json.dumps({"Version": "0.58.0", "VulnerabilityDB": {"Version": 2, "UpdatedAt": updated}})
+
+
+@pytest.mark.parametrize(
+    ("program", "report", "variables"),
+    [
+        (
+            "trivy",
+            {"Results": []},
+            {
+                "TRIVY_OFFLINE_SCAN=true",
+                "TRIVY_SKIP_DB_UPDATE=true",
+                "TRIVY_SKIP_JAVA_DB_UPDATE=true",
+                "TRIVY_SKIP_VERSION_CHECK=true",
+                "TRIVY_IMAGE_SRC=docker,containerd,podman",
+            },
+        ),
+        (
+            "grype",
+            {"matches": []},
+            {
+                "GRYPE_DB_AUTO_UPDATE=false",
+                "GRYPE_CHECK_FOR_APP_UPDATE=false",
+                "GRYPE_DEFAULT_IMAGE_PULL_SOURCE=docker",
+            },
+        ),
+    ],
+)
+@pytest.mark.parametrize("is_offline", [True, False])
+def test_offline_a_scanner_is_told_to_ask_nobody(
+    root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    program: str,
+    report: dict[str, Any],
+    variables: set[str],
+    *,
+    is_offline: bool,
+) -> None:
+    version = database("9999-01-01T00:00:00.123456789Z")
+
+    scanned(root, monkeypatch, program, json.dumps(report), is_offline=is_offline, version=version)
+
+    environment = set((root.parent / "bin/environment").read_text().splitlines())
+    assert environment & variables == (variables if is_offline else set())
+
+
+@pytest.mark.parametrize("version", [database("2020-01-01T00:00:00.123456789Z"), "{}", "", '{"VulnerabilityDB": []}'])
+def test_offline_an_old_database_of_trivy_is_no_clean_bill(
+    root: Path, monkeypatch: pytest.MonkeyPatch, version: str
+) -> None:
+    with pytest.raises(DevkitError) as caught:
+        scanned(root, monkeypatch, "trivy", '{"Results": []}', is_offline=True, version=version)
+
+    assert caught.value.kind == SCAN_UNREADABLE
+    assert "--download-db-only" in caught.value.help
+
+
+def test_offline_a_missing_database_is_told_with_what_fetches_it(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    end = "echo 'ERROR failed to load vulnerability db: database does not exist' >&2; exit 1"
+
+    with pytest.raises(DevkitError, match="database does not exist") as caught:
+        scanned(root, monkeypatch, "grype", "", end=end, is_offline=True)
+
+    assert caught.value.kind == SCAN_UNREADABLE
+    assert "grype db update" in caught.value.help
 
 
 def test_without_a_scanner_it_says_what_to_install(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
