@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from devkit.api import BUILDER_MISSING, DOCKERFILE_MISSING, NO_ENGINE, DevkitError, Place
-from devkit_build import buildx, classic
+from devkit_build import buildx
 from devkit_build.choice import read_choice
 from devkit_build.content import Content, read_content
 from devkit_build.documents import read_json, write_json
@@ -131,6 +131,8 @@ def _build(context: TaskContext, prepared: Prepared, engine: Engine | None, driv
     if engine is None:
         message = f"the builder `{prepared.recipe.request.builder}` needs `docker buildx`, which is not installed"
         raise DevkitError(BUILDER_MISSING, message, help="install docker-buildx, or docker-buildx-plugin")
+    from devkit_build import classic
+
     return classic.build(context, prepared.recipe, prepared.ignoring, is_podman=engine.is_podman)
 
 

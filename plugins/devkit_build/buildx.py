@@ -10,7 +10,6 @@ from devkit.api import BUILDER_MISSING, DevkitError
 from devkit_build.address import variables
 from devkit_build.buildkit_events import RawEvents
 from devkit_build.documents import read_json
-from devkit_build.failing import build_error
 from devkit_build.ignoring import ignoring_text
 from devkit_build.imagefile import FOLDER
 from devkit_build.plain_events import PlainEvents
@@ -66,6 +65,8 @@ def build(context: TaskContext, recipe: Recipe, driver: str, *, output: str) -> 
         argv = ["--progress=plain" if word == "--progress=rawjson" else word for word in argv]
         code = context.follow(argv, lambda _, line: events.take(line), env=_variables(recipe))
     if code != 0:
+        from devkit_build.failing import build_error
+
         dockerfile = recipe.request.dockerfile
         text = (context.root / dockerfile).read_text("utf-8", "replace")
         raise build_error(dockerfile, events.words, events.steps.failed(), text)

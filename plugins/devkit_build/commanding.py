@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from msgspec import to_builtins
 
 from devkit.api import NO_IMAGE, REGISTRY_REFUSED, VARIABLES, DevkitError, Effect, Result, fact_text
-from devkit_build.explaining import explain
 from devkit_build.image_tasks import SIZE
 from devkit_build.imagefile import IMAGE_FILE, find_image
 from devkit_build.images import image_name
@@ -39,6 +38,8 @@ def run_build(context: CommandContext, choice: Choice, effects: Sequence[Effect]
     if ran.error is not None or image is None:
         return Result(schema="devkit.build/1", error=ran.error)
     if explains:
+        from devkit_build.explaining import explain
+
         return explain(context)
     return Result(schema="devkit.build/1", data=to_builtins(image), lines=_image_lines(image))
 
