@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"\..+\.devkit-(?P<moves>move-)?[0-9a-f]{12}")
 _LONGEST = 60
+_TRIES, _INTERVAL = 40, 0.05
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
@@ -75,7 +78,21 @@ def refuse_living(folder: Path) -> None:
 
 
 def remove_tree(folder: Path) -> None:
-    """Remove a folder with all that is in it, however deep; links are removed, not followed."""
+    """Remove a folder with all that is in it, however deep; links are removed, not followed.
+
+    A program that a killed run has left running, such as git, may write there for a moment still: it is waited for.
+    """
+    for _ in range(_TRIES):
+        try:
+            return _remove(folder)
+        except OSError as problem:
+            if problem.errno not in {errno.ENOENT, errno.ENOTEMPTY, errno.EEXIST}:
+                raise
+            time.sleep(_INTERVAL)
+    return _remove(folder)
+
+
+def _remove(folder: Path) -> None:
     pending, folders = [str(folder)], []
     while pending:
         here = pending.pop()

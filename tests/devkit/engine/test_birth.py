@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import pytest
 
-from devkit.engine import moving, syncing
+from devkit.engine import moving, nursery, syncing
 from devkit.engine.birth import born, check_destination
 from devkit.engine.git import Git
 from devkit.engine.nursery import make_nursery, remove_tree
@@ -306,6 +306,28 @@ def test_what_a_killed_run_left_is_removed_by_the_next_one(parent: Path, name: s
     assert any(name.startswith(".") for name in os.listdir(parent))
     make(parent / "other" if name != "." else parent)
     assert sorted(os.listdir(parent)) == (["other"] if name != "." else NEW)
+
+
+@pytest.mark.parametrize("act", [Path.touch, Path.unlink])
+def test_what_a_killed_run_left_is_removed_though_a_program_of_it_still_writes_there(
+    parent: Path, monkeypatch: pytest.MonkeyPatch, act: Callable[[Path], None]
+) -> None:
+    def list_and_change(folder: str) -> list[os.DirEntry[str]]:
+        found = entries(folder)
+        if folder.endswith("shop") and not acted:
+            acted.append(folder)
+            act(Path(folder, "b" if act is Path.touch else "a"))
+        return found
+
+    entries, acted = nursery._entries, list[str]()
+    monkeypatch.setattr(nursery, "_entries", list_and_change)
+    with start(parent / "deep/shop") as process:
+        process.kill()
+
+    make(parent / "other")
+
+    assert acted
+    assert os.listdir(parent) == ["other"]
 
 
 def test_a_run_that_is_still_alive_is_left_alone(parent: Path) -> None:
