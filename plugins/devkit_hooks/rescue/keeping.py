@@ -58,7 +58,7 @@ def tidy(git: Git) -> None:
     for name in os.listdir(folder):
         stem, dot, _ = name.partition(".")
         if dot and not is_alive(stem.rpartition("-")[2]):
-            os.unlink(os.path.join(folder, name))
+            _remove(os.path.join(folder, name))
 
 
 def is_alive(process: str) -> bool:
@@ -83,9 +83,15 @@ def mark(git: Git, rescue: Rescue) -> None:
 
 def unmark(git: Git, name: str) -> None:
     """Take the note away, if it is there."""
-    path = _mark_of(git, name)
-    if os.path.lexists(path):
+    _remove(_mark_of(git, name))
+
+
+def _remove(path: str) -> None:
+    """Remove a file, unless another process was faster."""
+    try:
         os.unlink(path)
+    except FileNotFoundError:
+        return
 
 
 def is_marked(git: Git, name: str) -> bool:

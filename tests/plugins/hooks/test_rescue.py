@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,8 +13,6 @@ from devkit_hooks.rescue.git import Git
 from tests.plugins.hooks.git_states import state_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from devkit.testing import DevkitProject
 
 
@@ -34,6 +33,21 @@ def guarded(repository: DevkitProject, script: str) -> subprocess.CompletedProce
 def killed(repository: DevkitProject) -> None:
     """Leave the work tree as a runner leaves it that was killed together with all around it."""
     assert guarded(repository, "git checkout -q -- . && kill -KILL $PPID").returncode == -9
+
+
+def test_what_another_run_has_tidied_up_meanwhile_is_gone(git: Git, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = Path(keeping.folder_of(git), "run-1.index")
+    left.touch()
+
+    def tidy_up(_: str) -> bool:
+        left.unlink()
+        return False
+
+    monkeypatch.setattr(keeping, "is_alive", tidy_up)
+
+    keeping.tidy(git)
+
+    assert not left.exists()
 
 
 def test_where_nothing_is_unstaged_nothing_is_kept(git: Git) -> None:
