@@ -44,11 +44,10 @@ def supervise(root: Path, heard: Heard) -> Supervisor:
 
 def is_alive(number: int) -> bool:
     try:
-        os.kill(number, 0)
-    except ProcessLookupError:
+        with open(f"/proc/{number}/stat") as file:  # as init's child it may be dead and not yet reaped
+            return file.read().rsplit(")", 1)[1].split()[0] not in {"Z", "X"}
+    except (FileNotFoundError, ProcessLookupError):  # the latter when it goes between the two
         return False
-    with open(f"/proc/{number}/stat") as file:  # as init's child it may be dead and not yet reaped
-        return file.read().rsplit(")", 1)[1].split()[0] != "Z"
 
 
 def test_each_line_is_heard_with_the_name_of_its_program(tmp_path: Path) -> None:
