@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import socket
 import subprocess
 import time
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STAND_INS = ("python", "node", "uv", "postgres", "redis", "mysql", "rabbitmq")
+_LISTENING = re.compile(r'"listening on (127\.0\.0\.1:\d+)"')
 _FROM = re.compile(r"^\s*FROM\s+(?:--\S+\s+)*(\S+)|--from=(\S+/\S+)", re.MULTILINE | re.IGNORECASE)
 
 
@@ -54,32 +54,23 @@ def lend_image(kind: str, image: str) -> None:
     docker("tag", f"devkit-stand-in/{kind}:latest", image)
 
 
-def free_port() -> int:
-    """Return a port of loopback that nothing listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
-
-
 @contextmanager
 def serving_registry(folder: Path, htpasswd: str = "") -> Iterator[str]:
     """Run a registry that stores in a folder; give its address, to which docker speaks plain HTTP.
 
     With `htpasswd`, a line of such a file, it serves only whom that names.
     """
-    address = f"127.0.0.1:{free_port()}"
     config = folder / "registry.yml"
     config.write_text(
         f"version: 0.1\nstorage:\n  filesystem:\n    rootdirectory: {folder / 'blobs'}\n"
-        f"  delete:\n    enabled: true\nhttp:\n  addr: {address}\n" + _authentication(folder, htpasswd),
+        "  delete:\n    enabled: true\nhttp:\n  addr: 127.0.0.1:0\n" + _authentication(folder, htpasswd),
         "utf-8",
     )
-    with (folder / "registry.log").open("w") as log:
+    said = folder / "registry.log"
+    with said.open("w") as log:
         process = subprocess.Popen(["docker-registry", "serve", str(config)], stdout=log, stderr=log)
         try:
-            _wait_until_listening(address, process)
-            yield address
+            yield _address(said, process)
         finally:
             process.terminate()
             process.wait()
@@ -92,12 +83,11 @@ def _authentication(folder: Path, htpasswd: str) -> str:
     return f"auth:\n  htpasswd:\n    realm: tests\n    path: {folder / 'htpasswd'}\n"
 
 
-def _wait_until_listening(address: str, process: subprocess.Popen[bytes]) -> None:
-    host, _, port = address.partition(":")
-    for _ in range(200):
-        assert process.poll() is None, "the registry ended at once"
-        with socket.socket() as probe:
-            if probe.connect_ex((host, int(port))) == 0:
-                return
+def _address(said: Path, process: subprocess.Popen[bytes]) -> str:
+    """Return where the registry says that it listens."""
+    for _ in range(1200):
+        assert process.poll() is None, f"the registry ended at once: {said.read_text('utf-8')}"
+        if found := _LISTENING.search(said.read_text("utf-8")):
+            return found[1]
         time.sleep(0.05)
     raise AssertionError("the registry does not listen")

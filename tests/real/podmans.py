@@ -121,7 +121,7 @@ def _wait_for(socket: Path, process: subprocess.Popen[bytes]) -> None:
 
 
 def _wait_until(is_so: Callable[[], bool], problem: str) -> None:
-    for _ in range(400):
+    for _ in range(2400):
         if is_so():
             return
         time.sleep(0.05)

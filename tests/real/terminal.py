@@ -6,6 +6,7 @@ import os
 import pty
 import select
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from uuid import uuid4
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 _MARK = "DEVKIT_TEST_MARK"
 PATIENCE = 300.0
 """Seconds to wait for what is to be seen."""
+GRACE = 10.0
+"""Seconds for what is about to end."""
 
 
 class Terminal:
@@ -36,8 +39,9 @@ class Terminal:
         return self
 
     def __exit__(self, _type: object, _problem: object, _traceback: TracebackType | None) -> None:
-        for number in self.processes():
-            os.kill(number, 9)
+        for number in self._processes():
+            with suppress(ProcessLookupError):  # it has just ended
+                os.kill(number, 9)
         if self.code is None:
             os.waitpid(self.process, 0)
         os.close(self._handle)
@@ -63,7 +67,16 @@ class Terminal:
         return self.code
 
     def processes(self) -> list[int]:
-        """Return the processes that the command, or anything that it started, has left running."""
+        """Return the processes that the command, or anything that it started, has left running.
+
+        What was told to end, and on a busy machine has not come to it yet, is given some time.
+        """
+        deadline = time.monotonic() + GRACE
+        while (found := self._processes()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return found
+
+    def _processes(self) -> list[int]:
         mark = f"{_MARK}={self._mark}".encode()
         return [int(folder.name) for folder in Path("/proc").glob("[0-9]*") if mark in _environment(folder)]
 

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.real.engines import docker, free_port, lend_image
+from tests.real.engines import docker, lend_image
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,29 +31,28 @@ class Project:
 
     def __init__(self, environment: Environment, root: Path) -> None:
         self.name = f"devkit-test-{uuid4().hex[:12]}"
-        ports = {f"{name}_PORT": str(free_port()) for name in ("MYSQL", "RABBITMQ", "RABBITMQ_UI")}
-        self.environment = environment.having(COMPOSE_PROJECT_NAME=self.name, **ports)
+        self.environment = environment.having(COMPOSE_PROJECT_NAME=self.name)
         self.root = root
 
     def devkit(self, *words: str) -> str:
         """Run a command, which has to succeed; return what it prints."""
         return self.environment.devkit(*words, cwd=self.root).passed().stdout
 
-    def url(self, name: str) -> Any:
-        """Return the parts of a URL that a program beside the services is given."""
+    def value(self, name: str) -> str:
+        """Return a variable that a program beside the services is given."""
         code = f"import os; print(os.environ['{name}'])"
-        return urlsplit(self.devkit("env", "run", "--", self.environment.script("python"), "-c", code).strip())
+        return self.devkit("env", "run", "--", self.environment.script("python"), "-c", code).strip()
 
     def query(self, statement: str) -> str:
         """Ask the database by its URL, as a program on this machine does."""
-        url = self.url("DATABASE_URL")
+        url = urlsplit(self.value("DATABASE_URL"))
         words = ("mariadb", f"--host={url.hostname}", f"--port={url.port}", f"--user={url.username}", "--skip-ssl")
         given = ("--rm", "--network=host", f"--env=MYSQL_PWD={url.password}", "--entrypoint=")
         return docker("run", *given, "devkit-stand-in/mysql:latest", *words, "-Ne", statement, url.path[1:])
 
     def ask(self, method: str, path: str, body: str = "") -> Any:
         """Return what RabbitMQ's pages answer to the user whom its URL names."""
-        url, port = self.url("RABBITMQ_URL"), self.environment.variables["RABBITMQ_UI_PORT"]
+        url, port = urlsplit(self.value("RABBITMQ_URL")), self.value("RABBITMQ_UI_PORT")
         credentials = base64.b64encode(f"{url.username}:{url.password}".encode()).decode()
         headers = {"Authorization": f"Basic {credentials}", "Content-Type": "application/json"}
         request = urllib.request.Request(

@@ -152,7 +152,8 @@ def test_the_image_passes_its_check_and_lists_its_packages(pushed: tuple[Service
     names = {package["name"] for package in document["packages"]}
     assert "libc6" in names
     assert names & {"fastapi", "express", "fastify"}
-    assert docker("ps", "--all", "--quiet", "--filter", "label=dev.devkit.throwaway") == ""
+    left = ("--filter=label=dev.devkit.throwaway", f"--filter=ancestor={service.image()['reference']}")
+    assert docker("ps", "--all", "--quiet", *left) == ""
 
 
 def test_labels_and_tags_say_what_it_is_made_of(shop: Service) -> None:

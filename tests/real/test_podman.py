@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 from devkit_env.up.catalogue import SERVICES, ServiceName
 
 from tests.real.build_projects import SMALL, Service, small
-from tests.real.engines import free_port
 from tests.real.podmans import ARCHIVED_REDIS, Podman, serving_podman, why_there_is_none
 
 if TYPE_CHECKING:
@@ -68,18 +69,19 @@ def test_a_service_is_started_waited_for_and_removed(installed: Environment, pod
     image = f"docker.io/library/{SERVICES[ServiceName.REDIS].repository}:{SERVICES[ServiceName.REDIS].version}"
     command = 'CMD ["redis-server", "--protected-mode", "no"]'
     podman.run("import", f"--change={command}", "-", image, given=ARCHIVED_REDIS)
-    environment = installed.having(DOCKER_HOST=podman.host, COMPOSE_PROJECT_NAME="devkit-test-podman")
+    name = f"devkit-test-{uuid4().hex[:12]}"  # the networks of all stores are in one folder
+    environment = installed.having(DOCKER_HOST=podman.host, COMPOSE_PROJECT_NAME=name)
     (tmp_path / "devkit.toml").write_text('[env]\nservices = ["redis"]\n', "utf-8")
     environment.devkit("add", "env", cwd=tmp_path).passed()
-    port = free_port()
 
-    environment.having(REDIS_PORT=str(port)).devkit("up", "--detach", cwd=tmp_path).passed()
+    ended = environment.devkit("up", "--detach", "--json", cwd=tmp_path).passed()
 
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as redis:
+    port = json.loads(ended.stdout)["services"]["REDIS_PORT"]
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as redis:
         redis.sendall(b"PING\r\n")
         assert redis.recv(16) == b"+PONG\r\n"
     assert "redis | " in environment.devkit("logs", "redis", cwd=tmp_path).passed().stdout
     assert environment.devkit("down", "--volumes", cwd=tmp_path).passed().stdout.startswith("stopped redis\n")
     left = [podman.run(*what, "--quiet") for what in (("ps", "--all"), ("volume", "ls"))]
     assert left == ["", ""]
-    assert "devkit-test-podman" not in podman.run("network", "ls")
+    assert name not in podman.run("network", "ls")

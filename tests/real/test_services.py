@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.real.engines import docker, free_port, lend_image, lend_images
+from tests.real.engines import docker, lend_image, lend_images
 from tests.real.environments import path_without
 from tests.real.terminal import Terminal
 
@@ -131,7 +131,7 @@ def test_services_alone_run_on_free_ports_until_they_are_taken_down(shop: Shop) 
         document = json.loads(shop.devkit("up", "--detach", "--json"))
         port = document["services"]["REDIS_PORT"]
         assert port != taken
-        with socket.create_connection(("127.0.0.1", port), timeout=5) as redis:
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as redis:
             redis.sendall(b"PING\r\n")
             assert redis.recv(16) == b"+PONG\r\n"
     assert "redis | " in shop.devkit("logs", "redis")
@@ -149,9 +149,9 @@ def test_compose_alone_builds_the_application_and_leads_it_to_the_database(shop:
     shop.devkit("apply")
     shop.devkit("run", "env:dotenv")
     lend_images((shop.root / "Dockerfile").read_text())
-    port = free_port()
     compose = ["docker", "compose", "--project-name", shop.name]
-    environment = {**os.environ, "PORT": str(port), "REDIS_PORT": str(free_port())}
+    ports = dict.fromkeys(("PORT", "POSTGRES_PORT", "REDIS_PORT"), "0")  # the engine takes what is free
+    environment = {**os.environ, **ports}
 
     started = subprocess.run(
         [*compose, "up", "--build", "--detach", "--wait", "app"],
@@ -159,8 +159,9 @@ def test_compose_alone_builds_the_application_and_leads_it_to_the_database(shop:
     )  # fmt: skip
 
     assert started.returncode == 0, started.stderr
-    assert ask(f"http://127.0.0.1:{port}/ready") == {"status": "ready", "checks": {"database": "ok"}}
     container = docker("ps", "--quiet", "--filter", f"name={shop.name}-app")
+    url = f"http://{docker('port', container, '8000')}"
+    assert ask(f"{url}/ready") == {"status": "ready", "checks": {"database": "ok"}}
     assert "@postgres:5432/app" in docker("exec", container, "printenv", "DATABASE_URL")
     assert docker("exec", container, "printenv", "REDIS_URL") == "redis://redis:6379/0"
     assert "stopped app, postgres, redis" in shop.devkit("down", "--volumes")
