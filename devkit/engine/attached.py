@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from devkit.engine.process import GIT_VARIABLES, exit_code, find_program
+from devkit.engine.process import exit_code, find_program
 from devkit.engine.signals import shielded
 from devkit.errors import TOOL_MISSING, DevkitError
 
@@ -22,14 +22,13 @@ def run_attached(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> i
     """
     from subprocess import Popen
 
-    own = {name: value for name, value in env.items() if name not in GIT_VARIABLES}
-    program = find_program(argv[0], own.get("PATH", os.defpath))
+    program = find_program(argv[0], env.get("PATH", os.defpath))
     if program is None:
         message = f"`{argv[0]}` is not on PATH"
         raise DevkitError(TOOL_MISSING, message, help=f"install `{argv[0]}`, or mend PATH")
     try:
         with shielded():
-            process = Popen([program, *argv[1:]], cwd=cwd, env=own)
+            process = Popen([program, *argv[1:]], cwd=cwd, env=env)
     except OSError as problem:
         message = f"`{argv[0]}` cannot be started: {problem.strerror}"
         raise DevkitError(TOOL_MISSING, message, help="see whether it is a program") from problem

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from devkit.engine.group import Stopped
-from devkit.engine.process import KEPT, run_process
+from devkit.engine.process import GIT_VARIABLES, KEPT, run_process
 from devkit.engine.taskchecks import install_help
 from devkit.errors import TOOL_MISSING, DevkitError
 from devkit.report.events import Noted, TaskOutput
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from devkit.report.events import Listener
 
 _TICK = 0.1
+_LEFT_OUT = GIT_VARIABLES | {"VIRTUAL_ENV", "PYTHONHOME"}
 
 
 class Surroundings(Struct, frozen=True, kw_only=True):
@@ -128,9 +129,9 @@ class ProjectTaskContext:
             time.sleep(min(left, _TICK))
 
     def _environment(self, extra: Mapping[str, str] | None) -> dict[str, str]:
-        """Return the environment of a child: the user's, without the marks of devkit's own virtual environment."""
+        """Return the environment of a child: the user's, without the marks of devkit's own environment and of git."""
         environ = os.environ if self.surroundings.environ is None else self.surroundings.environ
-        own = {name: value for name, value in environ.items() if name not in {"VIRTUAL_ENV", "PYTHONHOME"}}
+        own = {name: value for name, value in environ.items() if name not in _LEFT_OUT}
         if self.surroundings.traceparent is not None:
             own["TRACEPARENT"] = self.surroundings.traceparent(self.task)
         return {**self.fallback_env, **own, **(extra or {})}
@@ -166,6 +167,7 @@ class ProjectTaskContext:
                 argv,
                 cwd=self.root / cwd,
                 env=self._environment(env),
+                keeps_git_variables=True,
                 on_text=on_text,
                 keep=keep,
                 is_stopped=stopped,

@@ -120,8 +120,10 @@ class ProjectCommandContext(ProjectTaskContext):
     def attach(self, argv: Sequence[str], *, env: Mapping[str, str] | None = None) -> int:
         """Run a program that has the terminal to itself."""
         from devkit.engine.attached import run_attached
+        from devkit.engine.process import GIT_VARIABLES
 
-        return run_attached(argv, cwd=self._session.folder, env={**self.environ, **(env or {})})
+        own = {name: value for name, value in self.environ.items() if name not in GIT_VARIABLES}
+        return run_attached(argv, cwd=self._session.folder, env={**own, **(env or {})})
 
     def supervise(self) -> AbstractContextManager[Programs]:
         """Begin a block in which programs run side by side."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from devkit.api import CommandContext
+    from devkit_hooks.places import Repository
 
 
 def install(context: CommandContext) -> Result:
@@ -72,7 +73,7 @@ def run(context: CommandContext, *, files: Sequence[str], options: Mapping[str, 
     installing.require_config(place.top, context.root)
     words = ["run", *_stage(options["hook_stage"]), *_selection(context, files, options)]
     runner = require_runner(context, place.top)
-    code = _run(context, [runner.path, *words])
+    code = _run(context, [runner.path, *words], _index(context.environ, place))
     message = "the hooks did not pass"
     help_text = "what is above says why; see what hooks have changed: git diff; leave one out: SKIP=ID"
     state = "what hooks have mended is in the work tree"
@@ -81,12 +82,18 @@ def run(context: CommandContext, *, files: Sequence[str], options: Mapping[str, 
     return Result(schema="devkit.hooks.run/1", data=data, error=error)
 
 
-def _run(context: CommandContext, argv: Sequence[str]) -> int:
+def _index(environ: Mapping[str, str], place: Repository) -> dict[str, str]:
+    """Return the index that a hook of this very repository is run for: `git commit -a` has one beside the usual."""
+    path = place.top / environ.get("GIT_INDEX_FILE", "")
+    return {"GIT_INDEX_FILE": str(path)} if path.parent == place.own else {}
+
+
+def _run(context: CommandContext, argv: Sequence[str], env: Mapping[str, str]) -> int:
     """Run with a rescue, on the terminal itself unless one document is wanted."""
     guarded = [sys.executable, "-P", "-m", "devkit_hooks.rescue.guarding", *argv]
     if not context.is_json:
-        return context.attach(guarded)
-    return context.run(guarded, cwd=os.path.relpath(context.folder, context.root))
+        return context.attach(guarded, env=env)
+    return context.run(guarded, env=env, cwd=os.path.relpath(context.folder, context.root))
 
 
 def _stage(name: str) -> list[str]:

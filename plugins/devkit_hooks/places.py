@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 
 
 class Repository(Struct, frozen=True, kw_only=True):
-    """A repository's work tree, its folder that all work trees share, and the folder of its hooks: all absolute."""
+    """A repository: its work tree, git's folder for that, the one for all work trees, and that of the hooks.
+
+    All are absolute.
+    """
 
     top: Path
+    own: Path
     common: Path
     hooks: Path
 
@@ -43,15 +47,15 @@ class Repository(Struct, frozen=True, kw_only=True):
 
 def repository(context: TaskContext) -> Repository:
     """Return the repository that the project lies in; NO_REPOSITORY where there is none."""
-    words = ("rev-parse", "--path-format=absolute", "--show-toplevel", "--git-common-dir")
+    words = ("rev-parse", "--path-format=absolute", "--show-toplevel", "--git-dir", "--git-common-dir")
     code, output, said = context.capture(["git", *words])
     if code != 0:
         raise _no_repository(context.root, said)
-    top, common = map(Path, output.splitlines()[:2])
+    top, own, common = map(Path, output.splitlines()[:3])
     code, chosen, _ = context.capture(["git", "config", "--type=path", "--get", "core.hooksPath"])
     named = chosen.removesuffix("\n")
     hooks = top / (named or "/") if code == 0 else common / "hooks"  # an empty name is the root for git
-    return Repository(top=top, common=common, hooks=hooks)
+    return Repository(top=top, own=own, common=common, hooks=hooks)
 
 
 def _no_repository(root: Path, said: str) -> DevkitError:

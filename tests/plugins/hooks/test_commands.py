@@ -29,6 +29,39 @@ def test_the_runner_is_asked_for_the_same_files(
     assert runner.read_text("utf-8") == f"{expected}\n"
 
 
+@pytest.fixture
+def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put a `pre-commit` on PATH that writes down which index it was told of; return where."""
+    folder, said = tmp_path / "bin", tmp_path / "said"
+    folder.mkdir()
+    (folder / "pre-commit").write_text(f'#!/bin/sh\nprintf %s "${{GIT_INDEX_FILE-none}}" >{said}\n', "utf-8")
+    (folder / "pre-commit").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+    return said
+
+
+@pytest.mark.parametrize("is_json", [True, False])
+@pytest.mark.parametrize("name", [".git/index.lock", ".git/next-index-1.lock", ".git/index"])
+def test_a_hook_of_the_users_own_checks_the_index_that_is_committed(
+    repository: DevkitProject, index: Path, monkeypatch: pytest.MonkeyPatch, name: str, *, is_json: bool
+) -> None:
+    monkeypatch.setenv("GIT_INDEX_FILE", name)
+
+    assert repository.run(*(["--json"] if is_json else []), "hooks", "run").code == 0
+    assert index.read_text("utf-8") == str(repository.root / name)
+
+
+@pytest.mark.parametrize("is_json", [True, False])
+@pytest.mark.parametrize("name", [".git/modules/sub/index", "/other/.git/index.lock", ""])
+def test_the_index_of_another_repository_is_not_taken(
+    repository: DevkitProject, index: Path, monkeypatch: pytest.MonkeyPatch, name: str, *, is_json: bool
+) -> None:
+    monkeypatch.setenv("GIT_INDEX_FILE", name)
+
+    assert repository.run(*(["--json"] if is_json else []), "hooks", "run").code == 0
+    assert index.read_text("utf-8") == "none"
+
+
 @pytest.mark.usefixtures("runner")
 @pytest.mark.parametrize("words", [("a.txt", "--all-files"), ("--to-ref", "B"), ("--all-files", "--from-ref", "A")])
 def test_choices_that_contradict_are_refused(repository: DevkitProject, words: tuple[str, ...]) -> None:
