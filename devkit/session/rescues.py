@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from devkit.project.rescues import killed_runs
+from devkit.project.root import find_root
 
 if TYPE_CHECKING:
     from devkit.session.session import Session
@@ -20,5 +21,7 @@ def tell_of_killed_hooks(session: Session) -> None:
     from devkit.report.events import FindingRaised
 
     message = "git hooks were killed, and what was not staged may be missing from the work tree"
-    finding = Finding(code=HOOKS_KILLED.code, message=message, help="devkit hooks rescue")
+    by_git = f"git restore --source=refs/devkit/rescue/{names[-1]} --worktree :/"  # where there is no project
+    help_text = by_git if find_root(session.folder) is None else "devkit hooks rescue"
+    finding = Finding(code=HOOKS_KILLED.code, message=message, help=help_text)
     session.tell(FindingRaised(finding))

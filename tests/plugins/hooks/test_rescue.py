@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -104,6 +106,18 @@ def test_every_command_says_that_hooks_were_killed_until_all_is_back(repository:
 
     assert repository.read("README.md") == "mine\n"
     assert "DK1209" not in repository.run("status").stderr
+
+
+def test_outside_of_a_project_it_is_git_that_brings_back_what_was_there(repository: DevkitProject) -> None:
+    repository.write("README.md", "mine\n")
+    killed(repository)
+    (repository.root / "devkit.toml").unlink()
+    shutil.rmtree(repository.root / ".devkit")
+
+    (advice,) = re.findall(r"git restore .*", repository.run("status").stderr)
+    repository.git(*advice.split()[1:])
+
+    assert repository.read("README.md") == "mine\n"
 
 
 def test_what_stands_there_instead_is_kept_too(repository: DevkitProject) -> None:
