@@ -71,6 +71,8 @@ def run_tasks(
     execution = _Execution(runnables, surroundings, run, policy or Policy())
     with noticed(execution.hear_signal, _PATIENCE + GRACE):
         execution.go()
+    if execution.signal:  # it came when nothing ran any more
+        raise Interrupted(execution.signal)
 
 
 class _Execution:
@@ -82,6 +84,7 @@ class _Execution:
         self._run = run
         self._policy = policy
         self._tell = surroundings.tell
+        self.signal = 0
         self._stop = threading.Event()
         self._deadline = 0.0
         self._inbox: SimpleQueue[Event | Performed | int] = SimpleQueue()
@@ -95,6 +98,7 @@ class _Execution:
 
     def hear_signal(self, number: int) -> None:
         """Note that a signal came; safe at any moment."""
+        self.signal = number
         self._inbox.put(number)
 
     def go(self) -> None:

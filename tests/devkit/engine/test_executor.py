@@ -194,6 +194,15 @@ def test_a_signal_stops_all_tasks_with_all_that_they_started(
     assert (life, caught.value.signal) == ([b""], number)
 
 
+def test_a_signal_that_comes_when_nothing_runs_any_more_is_heard_too(tmp_path: Path) -> None:
+    def interrupt(event: Event) -> None:
+        if isinstance(event, TaskEnded) and event.outcome.outcome is Outcome.BLOCKED:
+            signal.raise_signal(signal.SIGTERM)
+
+    with pytest.raises(Interrupted), handling():
+        run(tmp_path, python("a:bad", FAIL), python("a:free", ""), jobs=1, hear=interrupt)
+
+
 LEAVE = """
 import os
 life = os.open("life", os.O_WRONLY)
