@@ -143,13 +143,14 @@ def _add_text(tar: tarfile.TarFile, name: str, content: bytes) -> None:
 def _add(tar: tarfile.TarFile, file: Path, name: str, epoch: int | None) -> None:
     try:
         member = tar.gettarinfo(str(file), arcname=name)
+        content = file.open("rb") if member.isreg() else None
     except FileNotFoundError:
         return  # it went while we looked
     member.uid = member.gid = 0
     member.uname = member.gname = ""
     member.mtime = epoch if epoch is not None else member.mtime
-    if member.isreg():
-        with file.open("rb") as content:
+    if content is not None:
+        with content:
             tar.addfile(member, content)
     elif member.issym() or member.islnk() or member.isdir():
         tar.addfile(member)

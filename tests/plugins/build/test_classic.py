@@ -116,6 +116,24 @@ def test_the_same_files_make_the_same_archive_without_what_is_left_out(tmp_path:
     assert one == two
 
 
+def test_a_file_that_goes_while_the_archive_is_made_is_not_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look(self: tarfile.TarFile, name: str, arcname: str) -> tarfile.TarInfo:
+        found = looked(self, name, arcname)
+        if arcname == "passing":
+            (tmp_path / arcname).unlink()
+        return found
+
+    looked = tarfile.TarFile.gettarinfo
+    monkeypatch.setattr(tarfile.TarFile, "gettarinfo", look)
+    for name in ("passing", "staying"):
+        (tmp_path / name).write_text("text")
+
+    with packed(tmp_path, "FROM base\n", read_ignoring(None), 0) as archive, tarfile.open(fileobj=archive) as tar:
+        assert {"passing", "staying"} & set(tar.getnames()) == {"staying"}
+
+
 def test_two_names_of_one_file_and_an_empty_folder_are_sent(tmp_path: Path) -> None:
     (tmp_path / "one").write_text("text")
     (tmp_path / "two").hardlink_to(tmp_path / "one")
