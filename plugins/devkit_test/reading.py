@@ -48,7 +48,7 @@ def read_cases(root: Path, path: str) -> list[Case]:
     text = _content(root, path)
     if path.endswith(".json"):
         return list(_jest(root, _json(path, text).files))
-    return list(_junit(_xml(path, text), ""))
+    return list(_junit(root.resolve(), _xml(path, text), ""))
 
 
 def read_coverage(root: Path, path: str) -> Coverage:
@@ -59,21 +59,23 @@ def read_coverage(root: Path, path: str) -> Coverage:
     return _cobertura(root, path, _xml(path, text))
 
 
-def _junit(element: Element, suite: str) -> Iterator[Case]:
+def _junit(root: Path, element: Element, suite: str) -> Iterator[Case]:
     """Yield the test cases below an element; runners nest suites as they like."""
     for child in element:
         if child.tag == "testcase":
-            yield _case(child, suite)
+            yield _case(root, child, suite)
         elif child.tag in {"testsuite", "testsuites"}:
-            yield from _junit(child, child.get("name", ""))
+            yield from _junit(root, child, child.get("name", ""))
 
 
-def _case(element: Element, suite: str) -> Case:
+def _case(root: Path, element: Element, suite: str) -> Case:
     problem = next((found for tag in ("failure", "error") if (found := element.find(tag)) is not None), None)
     outcome = FAILED if problem is not None else SKIPPED if element.find("skipped") is not None else PASSED
-    file, line = element.get("file", ""), element.get("line", "")
+    name, line = _inside(root, element.get("name", "")), element.get("line", "")
+    is_file = name != element.get("name", "")  # node puts a file that it cannot load in place of its tests
+    file = name if is_file else _inside(root, element.get("file", ""))
     return Case(
-        name=_name(element, suite, file),
+        name=name if is_file else _name(element, suite, file),
         outcome=outcome,
         seconds=_seconds(element.get("time", "0")),
         file=file,
@@ -171,6 +173,11 @@ def _found(root: Path, sources: list[str], name: str) -> str:
 
 def _relative(root: Path, path: str) -> str:
     return os.path.relpath(os.path.join(root, path), root).replace(os.sep, "/")
+
+
+def _inside(root: Path, path: str) -> str:
+    """Return a path of a file in the project as it is from there; anything else as it is."""
+    return path.removeprefix(os.path.join(root, ""))
 
 
 def _seconds(text: str) -> float:

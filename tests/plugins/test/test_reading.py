@@ -47,6 +47,19 @@ def test_a_file_that_pytest_cannot_load_is_told_by_its_name_with_the_reason(tmp_
     assert failed.message == "it cannot be loaded: SyntaxError: invalid syntax"
 
 
+def test_a_file_that_node_cannot_load_is_told_by_its_path_in_the_project(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_text(
+        f'<testsuites><testcase name="{tmp_path}/test/a.test.js" time="0" classname="test"><failure '
+        f'type="testCodeFailure" message="test failed"/></testcase><testcase name="/users" classname="test" '
+        f'file="{tmp_path}/test/b.test.js"/></testsuites>'
+    )
+
+    assert [(case.name, case.file) for case in read_cases(tmp_path, "a.xml")] == [
+        ("test/a.test.js", "test/a.test.js"),
+        ("/users", "test/b.test.js"),
+    ]
+
+
 def test_suites_within_suites_are_read(tmp_path: Path) -> None:
     (tmp_path / "a.xml").write_text(
         '<testsuites><testcase name="one" classname="test"/><testsuite name="sub"><testcase name="in" '
