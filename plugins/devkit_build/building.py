@@ -60,6 +60,8 @@ def build_image(context: TaskContext, **values: Any) -> None:
         again = prepare(now, request)
         return again.inputs == prepared.inputs and again.content.looks.keys() == prepared.content.looks.keys()
 
+    if not image.inputs:
+        return
     paths = [*_recipe_files(request), *(f"{request.folder}/{path}" for path in prepared.content.looks)]
     rest_on_image(context, image, prepared.revision, paths, holds)
 
@@ -75,6 +77,9 @@ def _held_or_built(context: TaskContext, prepared: Prepared) -> Image:
     driver = None if has_own else buildx.find_driver(context, request.builder)
     built = _build(context, prepared, engine, driver)
     image = _image(prepared, built, engine)
+    if _was_touched(context.root, prepared):
+        context.say("files were saved while the image was built: the next build does not rely on it")
+        image = replace(image, inputs="")
     write_image(context.root, image)
     _remember(context.root, prepared, built)
     return image
@@ -106,6 +111,12 @@ def held_already(root: Path, prepared: Prepared) -> Image | None:
         return None
     names = held_names(find_held(image.image_id, os.environ))
     return image if names.issuperset(image.references) else None
+
+
+def _was_touched(root: Path, prepared: Prepared) -> bool:
+    """Whether a file was saved since it was looked at: the builder may have seen it as it was before, or not."""
+    content = read_content(root / prepared.recipe.request.folder, prepared.ignoring, root / FILES_MEMORY)
+    return not content.is_as_in(prepared.content)
 
 
 def recipe_of(context: TaskContext, values: dict[str, Any]) -> Recipe:

@@ -36,6 +36,14 @@ class Content(Struct, frozen=True, kw_only=True):
             whole.update(text.encode("utf-8", "surrogateescape") + b"\0\n")
         return whole.hexdigest()
 
+    def is_as_in(self, earlier: Content) -> bool:
+        """Whether no file was saved since an earlier look, not even with what had been in it before."""
+        return self._stamps() == earlier._stamps()
+
+    def _stamps(self) -> dict[str, tuple[int, ...]]:
+        looks = {path: self.looks[path] for path in self.digests}
+        return {path: _stamp(look) for path, look in looks.items() if not stat.S_ISDIR(look.st_mode)}
+
     def changes_since(self, earlier: Mapping[str, str]) -> list[str]:
         """Return the paths that came, went, or hold something else than at an earlier time."""
         paths = self.digests.keys() | earlier.keys()

@@ -23,8 +23,8 @@ class Image(Struct, frozen=True, kw_only=True, tag_field="schema", tag="devkit.i
     `reference` names exactly this image, `references` are all its tags. `digest` is that of its manifest, empty until
     it has one in a registry or an image store that keeps manifests; `image_id` is the engine's own name for it, empty
     when the image went from the builder straight to a registry. `content` is the digest of the files and options that
-    it was built from, `inputs` that of all that decides how it comes out. `pushed` are the references that a registry
-    was seen to hold.
+    it was built from, `inputs` that of all that decides how it comes out, empty when a file was saved meanwhile.
+    `pushed` are the references that a registry was seen to hold.
     """
 
     reference: str
