@@ -41,6 +41,11 @@ def log(project: DevkitProject) -> list[str]:
     return project.read("log").split()
 
 
+def endings(project: DevkitProject) -> dict[str, str]:
+    (run,) = history(project.root)
+    return {task.subject.name: str(task.ending) for task in run.tasks}
+
+
 def test_a_failed_run_goes_on_where_it_failed(project: DevkitProject) -> None:
     failed = project.run("run", "third", "-j1")
     assert failed.code == 1
@@ -113,12 +118,11 @@ def test_a_killed_run_goes_on_with_what_it_had_not_begun(project: DevkitProject)
     words = [sys.executable, "-m", "devkit", "-C", str(project.root), "run", "third", "other", "-j1"]
     with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         gate = os.open(project.root / "gate", os.O_WRONLY)  # waits until the second task reads
-        while "running" not in {str(task.ending) for task in history(project.root)[0].tasks}:
+        while endings(project)["project:second"] != "running":
             assert process.poll() is None
         process.send_signal(signal.SIGKILL)
     os.close(gate)
-    (run,) = history(project.root)
-    assert {task.subject.name: str(task.ending) for task in run.tasks} == {
+    assert endings(project) == {
         "project:first": "done",
         "project:second": "interrupted",
         "project:third": "blocked",
