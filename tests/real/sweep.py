@@ -11,15 +11,20 @@ import re
 import shutil
 import stat
 import subprocess
+import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.real.terminal import environment_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
+_MARK = "DEVKIT_TEST_SWEEP"
+"""The variable by which what a killed program has left running is known."""
 Tree = dict[str, tuple[int, bytes]]
 WRITING = (
     "open", "openat", "openat2", "creat", "write", "writev", "pwrite64",
@@ -204,6 +209,8 @@ def read_tree(folder: Path, *, without: Sequence[str] = ()) -> Tree:
 def _killed(subject: Subject, place: Path, clean: Clean, moment: Moment) -> Iterator[str]:
     folder = _fresh(subject, place / str(moment))
     _run(subject, folder, place / "trace", "-e", f"inject={moment.call}:signal=KILL:when={moment.number}")
+    while _is_left(folder):  # a child, such as git, goes on for a moment
+        time.sleep(0.01)
     _undo(subject, folder)
     left = subject.look(folder)
     if left not in (clean.before, clean.after):
@@ -220,8 +227,19 @@ def _fresh(subject: Subject, folder: Path) -> Path:
 def _run(subject: Subject, folder: Path, trace: Path, *options: str) -> subprocess.CompletedProcess[str]:
     argv = ["strace", "-qq", "-o", str(trace), *(options or ("-e", "trace=none")), "--", *subject.argv(folder)]
     return subprocess.run(
-        argv, check=False, capture_output=True, text=True, env=subject.env, stdin=subprocess.DEVNULL
+        argv,
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**(os.environ if subject.env is None else subject.env), _MARK: str(folder)},
+        stdin=subprocess.DEVNULL,
     )
+
+
+def _is_left(folder: Path) -> bool:
+    """Whether anything of the program that ran in a folder is still running."""
+    mark = os.fsencode(f"{_MARK}={folder}")
+    return any(mark in environment_of(process).split(b"\0") for process in Path("/proc").glob("[0-9]*"))
 
 
 def _undo(subject: Subject, folder: Path) -> None:

@@ -78,7 +78,7 @@ class Terminal:
 
     def _processes(self) -> list[int]:
         mark = f"{_MARK}={self._mark}".encode()
-        return [int(folder.name) for folder in Path("/proc").glob("[0-9]*") if mark in _environment(folder)]
+        return [int(folder.name) for folder in Path("/proc").glob("[0-9]*") if mark in environment_of(folder)]
 
     def _read(self) -> bool:
         ready, _, _ = select.select([self._handle], [], [], PATIENCE)
@@ -90,7 +90,8 @@ class Terminal:
         return bool(chunk)
 
 
-def _environment(folder: Path) -> bytes:
+def environment_of(folder: Path) -> bytes:
+    """Return the environment of a process by its folder in `/proc`; nothing, once it has ended."""
     try:
         return (folder / "environ").read_bytes()
     except OSError:  # it has ended, or is somebody else's
