@@ -16,14 +16,20 @@ if TYPE_CHECKING:
 FOLDERS = ("integration", "contract", "e2e")
 """Kinds of tests that have a folder of their own below `tests/` in a Python project."""
 
+_TESTS = ("tests/**/test*.py", "test*.py", "**/tests.py", "**/tests/test*.py")
+
 
 class PythonProject(Struct, frozen=True, kw_only=True):
-    """A Python project: all its dependencies by name, its manifest, the kinds of tests that have a folder."""
+    """A Python project: all its dependencies by name, its manifest, the kinds of tests that have a folder.
+
+    `manage` is the `manage.py` of a Django project, nothing elsewhere.
+    """
 
     dependencies: frozenset[str]
     manifest: Mapping[str, Any]
     folders: tuple[str, ...]
     has_tests: bool
+    manage: tuple[str, ...]
     locustfile: str
 
     @property
@@ -45,11 +51,13 @@ def python_project(tree: Tree) -> PythonProject:
     """Return what a tree says of a Python project."""
     manifest = toml_table(tree.read_text("pyproject.toml"))
     locustfiles = [path for path in ("tests/load/locustfile.py", "locustfile.py") if tree.exists(path)]
+    dependencies = python_dependencies(tree, for_development=True)
     return PythonProject(
-        dependencies=python_dependencies(tree, for_development=True),
+        dependencies=dependencies,
         manifest=manifest,
         folders=tuple(name for name in FOLDERS if tree.glob(f"tests/{name}/**/test_*.py")),
-        has_tests=bool(tree.glob("tests/**/test*.py") or tree.glob("test*.py") or tree.glob("**/tests.py")),
+        has_tests=any(map(tree.glob, _TESTS)),
+        manage=("manage.py",) if "django" in dependencies and tree.exists("manage.py") else (),
         locustfile=next(iter(locustfiles), ""),
     )
 

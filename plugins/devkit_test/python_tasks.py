@@ -48,7 +48,7 @@ def _kinds(python: str, project: PythonProject, settings: TestSettings) -> Itera
         arguments: dict[str, Value] = {
             "kind": kind,
             "runner": "pytest" if has_pytest else "unittest",
-            "argv": [python, "-m", "pytest", *settings.arguments, *chosen] if has_pytest else [python],
+            "argv": [python, *(("-m", "pytest", *settings.arguments, *chosen) if has_pytest else project.manage)],
             "has_coverage": settings.coverage and kind != "e2e" and _measures(project, has_pytest=has_pytest),
             "minimum": settings.minimum_coverage if kind == "unit" else 0,
         }

@@ -42,7 +42,7 @@ def command_for(
         case "pytest":
             return _pytest(argv, base, chosen, has_coverage=has_coverage)
         case "unittest":
-            return _unittest(argv[0], base, chosen, has_coverage=has_coverage)
+            return _unittest(argv, base, chosen, has_coverage=has_coverage)
         case "vitest":
             return _vitest(argv, base, chosen, has_coverage=has_coverage)
         case "jest":
@@ -71,15 +71,20 @@ def _pytest(argv: Sequence[str], base: str, chosen: Sequence[str], *, has_covera
     )
 
 
-def _unittest(python: str, base: str, chosen: Sequence[str], *, has_coverage: bool) -> RunnerCommand:
-    """Return a run of devkit's own small main program for unittest, which has no report of its own."""
+def _unittest(argv: Sequence[str], base: str, chosen: Sequence[str], *, has_coverage: bool) -> RunnerCommand:
+    """Return a run of devkit's own small main program for unittest, which has no report of its own.
+
+    `argv` is the interpreter, in a Django project with its `manage.py`.
+    """
+    python, manage = argv[0], "".join(argv[1:])
+    measured = f"{base}-coverage.xml" if has_coverage else ""
     script = str(Path(__file__).with_name("unittest_main.py"))
     coverage = ("-m", "coverage", "run") if has_coverage else ()
     return RunnerCommand(
-        argv=[python, *coverage, script, f"{base}.xml", f"{base}-coverage.xml" if has_coverage else "", *chosen],
+        argv=[python, *coverage, script, f"{base}.xml", measured, manage, *chosen],
         env={"COVERAGE_FILE": f"{base}.coverage"},
         cases=f"{base}.xml",
-        coverage=f"{base}-coverage.xml" if has_coverage else "",
+        coverage=measured,
     )
 
 

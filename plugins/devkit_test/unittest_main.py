@@ -1,6 +1,7 @@
 """Runs unittest in the project's own Python and writes a JUnit report; it stands alone, without devkit.
 
-Usage: `python unittest_main.py REPORT COVERAGE [ARGUMENTS]`; COVERAGE is `""`, or where to write Cobertura XML.
+Usage: `python unittest_main.py REPORT COVERAGE MANAGE [ARGUMENTS]`; COVERAGE is `""`, or where to write Cobertura
+XML; MANAGE is `""`, or Django's `manage.py`, whose command `test` then runs the tests.
 """
 
 from __future__ import annotations
@@ -8,10 +9,12 @@ from __future__ import annotations
 import inspect
 import os
 import re
+import runpy
 import sys
 import time
 import traceback
 import unittest
+from importlib import import_module
 from typing import Any
 from xml.etree.ElementTree import Element, ElementTree, SubElement
 
@@ -120,19 +123,44 @@ def _plain(text: str) -> str:
 
 def main() -> int:
     """Run the tests and write the reports; return the exit code."""
-    report, coverage, *arguments = sys.argv[1:]
+    report, coverage, manage, *arguments = sys.argv[1:]
     sys.path[0] = os.getcwd()
+    results: list[Result] = []
+
+    def begin(*values: Any, **settings: Any) -> Result:
+        results.append(Result(*values, **settings))
+        return results[-1]
+
+    code = _managed(manage, arguments, begin) if manage else _unmanaged(arguments, begin)
+    if results:
+        ElementTree(results[-1].suite).write(report, encoding="utf-8", xml_declaration=True)
+    if coverage:
+        _write_coverage(coverage)
+    return code
+
+
+def _unmanaged(arguments: list[str], begin: Any) -> int:
+    """Run the tests that are named, or all that are found; return the exit code."""
     program = unittest.main(
         module=None,
         argv=["unittest", *(arguments if _names_tests(arguments) else ["discover", *_start(), *arguments])],
-        testRunner=unittest.TextTestRunner(resultclass=Result),
+        testRunner=unittest.TextTestRunner(resultclass=begin),
         exit=False,
     )
-    if isinstance(program.result, Result):
-        ElementTree(program.result.suite).write(report, encoding="utf-8", xml_declaration=True)
-    if coverage:
-        _write_coverage(coverage)
     return 0 if program.result.wasSuccessful() else 1
+
+
+def _managed(manage: str, arguments: list[str], begin: Any) -> int:
+    """Run the tests of a Django project, which takes modules and no files; return the exit code."""
+    runner: Any = import_module("django.test.runner").DiscoverRunner
+    runner.get_resultclass = lambda _: begin
+    modules = [word.removesuffix(".py").replace("/", ".") if word.endswith(".py") else word for word in arguments]
+    sys.argv = [manage, "test", *modules]
+    try:
+        runpy.run_path(manage, run_name="__main__")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0
 
 
 def _names_tests(arguments: list[str]) -> bool:

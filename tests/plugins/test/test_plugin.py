@@ -94,6 +94,15 @@ def test_without_pytest_the_tests_are_those_of_unittest(tmp_path: Path) -> None:
     assert task.action.arguments["runner"] == "unittest"
 
 
+@pytest.mark.parametrize("path", ["shop/tests.py", "shop/tests/test_models.py"])
+def test_without_pytest_the_tests_of_a_django_project_are_run_by_its_own_program(tmp_path: Path, path: str) -> None:
+    text = '[project]\nname = "shop"\ndependencies = ["django"]\n'
+    [task] = tasks(tmp_path, {"pyproject.toml": text, "manage.py": "", path: ""}).values()
+
+    assert isinstance(task.action, Call)
+    assert (task.action.arguments["runner"], argv(task)[1:]) == ("unittest", ["manage.py"])
+
+
 def test_a_project_without_tests_and_tools_has_no_task(tmp_path: Path) -> None:
     assert tasks(tmp_path, {"pyproject.toml": "[project]\n"}) == {}
 

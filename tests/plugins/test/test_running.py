@@ -179,6 +179,43 @@ def test_unittest_finds_tests_in_a_folder_that_is_no_package(project: Path) -> N
         run(project, "unittest", arguments=("-k", "odd"))
 
 
+DJANGO = """\
+import unittest
+
+class DiscoverRunner:
+    def get_resultclass(self):
+        return None
+
+    def run_tests(self, labels):
+        suite = unittest.defaultTestLoader.loadTestsFromNames(labels)
+        return unittest.TextTestRunner(resultclass=self.get_resultclass()).run(suite).wasSuccessful()
+"""
+"""What runs the tests of a project of Django, as far as devkit has to do with it."""
+MANAGE = """\
+import sys
+from django.test.runner import DiscoverRunner
+
+if __name__ == "__main__":
+    command, *labels = sys.argv[1:]
+    if command == "test" and not DiscoverRunner().run_tests(labels or ["test_shop"]):
+        sys.exit(1)
+"""
+
+
+@pytest.mark.parametrize("arguments", [(), ("test_shop.py",), ("test_shop.HalfTest.test_even",)])
+def test_a_django_project_runs_its_tests_by_its_own_program(project: Path, arguments: tuple[str, ...]) -> None:
+    (project / "django/test").mkdir(parents=True)
+    (project / "django/test/runner.py").write_text(DJANGO)
+    (project / "manage.py").write_text(MANAGE)
+    argv = [sys.executable, "manage.py"]
+
+    assert run(project, "unittest", argv=argv, arguments=arguments).figures["passed"] == 1
+    (project / "test_shop.py").write_text(FAILING)
+    with pytest.raises(DevkitError, match=r"`test_shop\.py::HalfTest::test_even`") as caught:
+        run(project, "unittest", argv=argv, arguments=arguments)
+    assert caught.value.kind is TESTS_FAILED
+
+
 def test_a_test_of_unittest_is_called_by_its_file_and_class(project: Path) -> None:
     (project / "tests").mkdir()
     (project / "tests/test_shop.py").write_text(FAILING)
