@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 OnWait = Callable[["Task", str], None]
 LOCKS = f"{STATE_FOLDER}/locks"
 _INTERVAL = 0.05
+_TRIES = 10
 
 
 @contextmanager
@@ -47,8 +48,7 @@ def outputs_locked(root: Path, task: Task, on_wait: OnWait, is_stopped: IsStoppe
 
 def _lock_all(held: ExitStack, root: Path, task: Task, on_wait: OnWait, is_stopped: IsStopped) -> list[int]:
     inside = held.enter_context(Inside(root))
-    make_state_folder(inside)
-    inside.make_folder(LOCKS)
+    _make_folder(inside)
     handles = []
     for output in sorted(set(task.outputs)):
         handle = open_lock(inside, f"{LOCKS}/{hashlib.sha256(output.encode()).hexdigest()[:20]}")
@@ -57,6 +57,19 @@ def _lock_all(held: ExitStack, root: Path, task: Task, on_wait: OnWait, is_stopp
         note_holder(handle, f"run {task.name}")
         handles.append(handle)
     return handles
+
+
+def _make_folder(inside: Inside) -> None:
+    """Make the folder of the locks; a run that fails may meanwhile take away the one above it, which it had made."""
+    for left in reversed(range(_TRIES)):
+        try:
+            make_state_folder(inside)
+            inside.make_folder(LOCKS)
+        except FileNotFoundError:
+            if not left:
+                raise
+        else:
+            return
 
 
 def _take(handle: int, on_wait: Callable[[str], None], is_stopped: IsStopped) -> None:

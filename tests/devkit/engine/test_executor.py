@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -10,10 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from devkit.api.tasks import Call, Outcome, RunCommand, Task
+from devkit.engine import tasklocks
 from devkit.engine.executor import OnFailure, Policy, run_tasks
 from devkit.engine.runner import Run, Runnable
 from devkit.engine.signals import Interrupted, handling
 from devkit.engine.skipping import Verdict
+from devkit.engine.statefolder import make_state_folder
 from devkit.engine.taskcontext import Surroundings
 from devkit.report.events import Noted, TaskEnded, TaskOutput, TaskStarted
 
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from devkit.api import TaskContext
+    from devkit.engine.inside import Inside
     from devkit.report.events import Event
 
 PACKAGE = __name__.partition(".")[0]
@@ -254,6 +258,25 @@ def test_a_task_waits_for_another_run_that_makes_the_same_and_says_so(tmp_path: 
 
         done, _ = run(tmp_path, make, hear=release)
     assert told == [f"`a:make` waits for `devkit run a:make` (process {other.pid}), which makes the same"]
+    assert outcomes(done) == {"a:make": Outcome.DONE}
+
+
+def test_a_task_runs_though_a_run_that_failed_takes_the_state_folder_away_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def make_and_lose(inside: Inside) -> tuple[str, ...]:
+        made = make_state_folder(inside)
+        if not lost:
+            shutil.rmtree(tmp_path / ".devkit")
+            lost.append(inside)
+        return made
+
+    lost: list[Inside] = []
+    monkeypatch.setattr(tasklocks, "make_state_folder", make_and_lose)
+
+    done, _ = run(tmp_path, python("a:make", "open('made', 'w')", outputs=("made",)))
+
+    assert lost
     assert outcomes(done) == {"a:make": Outcome.DONE}
 
 
