@@ -7,6 +7,7 @@ import os
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from tests.real.engines import docker, lend_images
 
@@ -98,7 +99,11 @@ def generated(environment: Environment, above: Path, template: str) -> Service:
 
 
 def small(environment: Environment, above: Path) -> Service:
-    """Return a service with a Dockerfile of its own that is built within a second or two."""
+    """Return a service with a Dockerfile of its own that is built within a second or two.
+
+    Its image has a name of its own: commits of the same second are the same, and so would be their tags.
+    """
+    environment = environment.having(DEVKIT_BUILD__REPOSITORY=f"devkit-test/shop-{uuid4().hex[:12]}")
     environment.devkit("init", "shop", "--yes", "--no-env", cwd=above).passed()
     service = Service(root=above / "shop", environment=environment)
     service.write("Dockerfile", SMALL)

@@ -163,8 +163,9 @@ def test_labels_and_tags_say_what_it_is_made_of(shop: Service) -> None:
     document = shop.document("build", **variables)
 
     commit = document["commit"]
-    assert document["references"] == [f"shop:{commit[:12]}", "shop:1.2.0", "shop:main", "shop:latest"]
-    labels = json.loads(docker("image", "inspect", "--format", "{{json .Config.Labels}}", "shop:1.2.0"))
+    name = shop.environment.variables["DEVKIT_BUILD__REPOSITORY"]
+    assert document["references"] == [f"{name}:{tag}" for tag in (commit[:12], "1.2.0", "main", "latest")]
+    labels = json.loads(docker("image", "inspect", "--format", "{{json .Config.Labels}}", f"{name}:1.2.0"))
     assert labels["org.opencontainers.image.revision"] == commit
     assert labels["org.opencontainers.image.created"].endswith("Z")
     for reference in document["references"][1:]:
