@@ -125,5 +125,7 @@ def recording(environment: Environment, folder: Path) -> Environment:
 
 def forget(service: Service) -> None:
     """Remove the images that a project has made."""
-    for reference in service.image()["references"]:
-        docker("image", "rm", "--force", reference)
+    name = service.image()["reference"].rpartition(":")[0]
+    for tag in docker("image", "ls", "--format", "{{.Tag}}", name).split():
+        if tag != "<none>":
+            docker("image", "rm", "--force", f"{name}:{tag}")
