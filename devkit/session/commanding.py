@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from devkit.api.context import Context
     from devkit.api.findings import Finding
     from devkit.api.programs import Programs
-    from devkit.session.planning import Ground
+    from devkit.plan.plan import Plan
+    from devkit.session.planning import Lifecycle
     from devkit.session.session import Session
 
 
@@ -38,21 +39,25 @@ class ProjectCommandContext(ProjectTaskContext):
         """What the hooks of the plugin see."""
         from devkit.session.planning import plugin_context
 
-        return plugin_context(self._ground, self.task)
+        return plugin_context(self._lifecycle, self.task)
 
-    @cached_property
+    @property
     def tasks(self) -> Sequence[str]:
         """The names of all tasks."""
-        from devkit.session.planning import plan_tasks
-
-        plan, _ = plan_tasks(self._ground)
-        return tuple(plan.tasks)
+        return tuple(self._plan.tasks)
 
     @cached_property
-    def _ground(self) -> Ground:
-        from devkit.session.grounds import task_ground
+    def _plan(self) -> Plan:
+        from devkit.session.planning import plan_tasks
 
-        return task_ground(self._session)
+        return plan_tasks(self._lifecycle)
+
+    @cached_property
+    def _lifecycle(self) -> Lifecycle:
+        from devkit.session.grounds import task_ground
+        from devkit.session.planning import lifecycle_of
+
+        return lifecycle_of(task_ground(self._session))
 
     @property
     def folder(self) -> Path:
@@ -105,7 +110,9 @@ class ProjectCommandContext(ProjectTaskContext):
         words = command_words() if answer is not None else []
         is_bare = len(words) == 1
         wish = Wish(base=base, words=words if is_bare else (), answer=answer or tuple)
-        done = run(self._session, names, arguments, effects=effects, command=self.task, wish=wish)
+        planned = self._plan, self._lifecycle.disk
+        del self._plan, self._lifecycle  # what runs may change them
+        done = run(self._session, names, arguments, effects=effects, command=self.task, wish=wish, planned=planned)
         self._state = "what was asked for before the question has run"
         seconds = sum(outcome.seconds for outcome in done.outcomes)
         return Ran(report=done.report(seconds), error=done.failure)

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from devkit.plan.lock import Lock
     from devkit.render.tree import RenderedFile
 
-    Lifecycle = tuple[tuple[str, ...], Host, Callable[[Plugin], PluginContext]]
-
 TEMPLATE_STAGE = "scaffold"
 """The stage that files of the project's template belong to, whoever offers the template."""
 
@@ -43,15 +41,28 @@ class Ground(Struct, frozen=True, kw_only=True):
     absent: frozenset[str] = frozenset()
 
 
+class Lifecycle(Struct, frozen=True, kw_only=True):
+    """The enabled stages, the plugins that have them, and what each of these sees once all was published.
+
+    `disk` recorded what all of it was made from.
+    """
+
+    ground: Ground
+    disk: DiskTree
+    stages: tuple[str, ...]
+    host: Host
+    context_of: Callable[[Plugin], PluginContext]
+
+
 def make_plan(ground: Ground) -> tuple[Plan, DiskTree]:
     """Return the plan, and the tree that recorded what it was made from."""
     from devkit.session.deciding import decide_all, planned_records, stage_files, template_files
 
-    disk = DiskTree(ground.root)
-    stages, host, context_of = lifecycle = _lifecycle(ground, disk)
-    contributions = [*template_files(ground), *stage_files(host.files(context_of), stages)]
+    lifecycle = lifecycle_of(ground)
+    host, context_of = lifecycle.host, lifecycle.context_of
+    contributions = [*template_files(ground), *stage_files(host.files(context_of), lifecycle.stages)]
     files = decide_all(ground, contributions)
-    bare = _task_plan(ground, lifecycle)
+    bare = plan_tasks(lifecycle)
     review = host.review({file.path: str(file.verdict) for file in files}, context_of)
     plan = replace(
         bare,
@@ -60,41 +71,37 @@ def make_plan(ground: Ground) -> tuple[Plan, DiskTree]:
         findings=(*bare.findings, *(owned.value for owned in review)),
         stage_checks=_by_stage(host.checks(context_of), bare.stages),
     )
-    return plan, disk
+    return plan, lifecycle.disk
 
 
-def plan_tasks(ground: Ground) -> tuple[Plan, DiskTree]:
-    """Return a plan without files, all that a run needs, and the tree that recorded what it was made from."""
+def lifecycle_of(ground: Ground) -> Lifecycle:
+    """Return the lifecycle that the enabled stages of a ground join."""
     disk = DiskTree(ground.root)
-    return _task_plan(ground, _lifecycle(ground, disk)), disk
+    knowledge = _knowledge(ground, disk)
+    host = ground.host.narrowed(knowledge.stages)
+    exports = host.publish(partial(_context, knowledge))
+    context_of = partial(_context, knowledge, exports=exports)
+    return Lifecycle(ground=ground, disk=disk, stages=knowledge.stages, host=host, context_of=context_of)
 
 
-def _task_plan(ground: Ground, lifecycle: Lifecycle) -> Plan:
-    stages, host, context_of = lifecycle
+def plan_tasks(lifecycle: Lifecycle) -> Plan:
+    """Return a plan without files: all that a run needs."""
+    ground, host, context_of = lifecycle.ground, lifecycle.host, lifecycle.context_of
     findings = (*_config_findings(ground), *ground.host.warnings)
-    tasks, stages = _all_tasks(ground, _tasks(host.tasks(context_of), stages), stages)
+    tasks, stages = _all_tasks(ground, _tasks(host.tasks(context_of), lifecycle.stages), lifecycle.stages)
     tools = tuple(owned.value for owned in host.tools(context_of))
     return Plan(files=(), records=(), tasks=tasks, stages=stages, findings=findings, tools=tools)
 
 
-def plugin_context(ground: Ground, name: str) -> PluginContext:
+def plugin_context(lifecycle: Lifecycle, name: str) -> PluginContext:
     """Return what the hooks of one plugin see; STAGE_UNUSED when the project uses none of its stages."""
-    _, host, context_of = _lifecycle(ground, DiskTree(ground.root))
-    for plugin in host.plugins:
+    for plugin in lifecycle.host.plugins:
         if plugin.name == name:
-            return context_of(plugin)
-    own = next((plugin.stages for plugin in ground.host.plugins if plugin.name == name), ())
+            return lifecycle.context_of(plugin)
+    own = next((plugin.stages for plugin in lifecycle.ground.host.plugins if plugin.name == name), ())
     stage = own[0].name if own else name
     message = f"this project does not use the stage `{stage}`"
     raise DevkitError(STAGE_UNUSED, message, help=f"devkit add {stage}")
-
-
-def _lifecycle(ground: Ground, disk: DiskTree) -> Lifecycle:
-    """Return the enabled stages, the plugins that have them, and what each of these sees once all was published."""
-    knowledge = _knowledge(ground, disk)
-    host = ground.host.narrowed(knowledge.stages)
-    exports = host.publish(partial(_context, knowledge))
-    return knowledge.stages, host, partial(_context, knowledge, exports=exports)
 
 
 def _context(knowledge: Knowledge, plugin: Plugin, exports: Exports) -> PluginContext:

@@ -19,7 +19,7 @@ from devkit.report.events import FindingRaised, Noted, TaskEnded
 from devkit.session.affecting import narrowed
 from devkit.session.choosing import refuse_effects, require_takers, selected_tasks
 from devkit.session.grounds import task_ground
-from devkit.session.planning import plan_tasks
+from devkit.session.planning import lifecycle_of, plan_tasks
 from devkit.session.recording import ending_of, record, recorded
 from devkit.session.resuming import unfinished_run
 from devkit.session.spans import Spans
@@ -70,13 +70,20 @@ def run(
     effects: Collection[Effect] = (Effect.LOCAL,),
     command: str = "run",
     wish: Wish | None = None,
+    planned: tuple[Plan, DiskTree] | None = None,
 ) -> Run:
     """Run the named stages and tasks with what they need; `arguments` go to the tasks that accept them.
 
-    Tasks with other `effects` are refused; `command` is the name that the ledger remembers, `wish` how to run.
+    Tasks with other `effects` are refused; `command` is the name that the ledger remembers, `wish` how to run, and
+    `planned` what was planned for this very run, and the tree that recorded what it was made from.
     """
-    planned = plan_tasks(task_ground(session))
+    planned = planned or _plan(session)
     return _run_named(session, planned, names, arguments, effects=effects, command=command, wish=wish or Wish())
+
+
+def _plan(session: Session) -> tuple[Plan, DiskTree]:
+    lifecycle = lifecycle_of(task_ground(session))
+    return plan_tasks(lifecycle), lifecycle.disk
 
 
 def _run_named(
@@ -140,7 +147,7 @@ def watch(session: Session, names: Sequence[str], words: Sequence[str]) -> NoRet
 
     def select() -> tuple[Plan, Sequence[Task]]:
         now = Session(session.options, session.tell)
-        plan, _ = plan_tasks(task_ground(now))
+        plan, _ = _plan(now)
         return plan, selected_tasks(now, plan, names)
 
     select()  # what is wrong from the start ends the command
@@ -152,7 +159,7 @@ def resume(session: Session, arguments: Sequence[str], wish: Wish) -> Run | None
     unfinished = unfinished_run(session.root)
     if unfinished is None:
         return None
-    plan, tree = plan_tasks(task_ground(session))
+    plan, tree = _plan(session)
     gone = [name for name in unfinished.tasks if name not in plan.tasks]
     if gone:
         session.tell(Noted(f"left out, since the project has them no more: {', '.join(gone)}"))

@@ -18,6 +18,8 @@ from devkit.api import (
     hookimpl, with_context,
 )
 
+PLANNED = []
+
 
 @hookimpl
 def devkit_stages():
@@ -26,9 +28,8 @@ def devkit_stages():
 
 @hookimpl
 def devkit_commands():
-    return [
-        Command(name=name, summary="Ship.", target=f"ship_plugin:{name}") for name in ("ship", "dock", "plain")
-    ]
+    names = ("ship", "dock", "plain", "leave")
+    return [Command(name=name, summary="Ship.", target=f"ship_plugin:{name}") for name in names]
 
 
 @hookimpl
@@ -36,6 +37,10 @@ def devkit_tasks(context):
     yield Task(name="ship:pack", action=RunCommand(argv=("echo", "packed")), accepts_arguments=True)
     yield Task(name="ship:fail", action=RunCommand(argv=("false",)))
     yield Task(name="ship:send", action=RunCommand(argv=("echo", "sent")), effect=Effect.PUBLISH)
+    PLANNED.append(context)
+    yield Task(name="ship:load", action=RunCommand(argv=("touch", "loaded")))
+    if context.tree.exists("loaded"):
+        yield Task(name="ship:sail", action=RunCommand(argv=("touch", "sailed")))
 
 
 @click.command(cls=CommandClass)
@@ -44,9 +49,11 @@ def devkit_tasks(context):
 @with_context
 def ship(context, *, task, send):
     """Ship it."""
+    PLANNED.clear()
     effects = (Effect.LOCAL, Effect.PUBLISH) if send else (Effect.LOCAL,)
+    tasks = context.tasks
     ran = context.run_tasks([task], ("mine",), effects=effects)
-    data = {"stages": list(context.context.stages)}
+    data = {"stages": list(context.context.stages), "tasks": tasks, "planned": len(PLANNED)}
     return Result(schema="acme.ship/1", data=data, lines=["shipped"], error=ran.error)
 
 
@@ -65,6 +72,16 @@ def now(context, *, packs):
     context.say("docking")
     context.find(Finding(code="SHIP1", message="the tide is low"))
     return Result(schema="acme.dock/1", lines=["yes" if context.confirm("Dock?") else "no"])
+
+
+@click.command(cls=CommandClass)
+@with_context
+def leave(context):
+    """Load, then sail."""
+    data = {"before": list(context.tasks)}
+    context.run_tasks(["ship:load"])
+    data["after"] = list(context.tasks)
+    return Result(schema="acme.leave/1", data=data, error=context.run_tasks(["ship:sail"]).error)
 
 
 @click.command()
@@ -102,6 +119,22 @@ def test_global_options_are_taken_below_the_group_of_a_plugin(project: DevkitPro
 
     assert ran.document["findings"][0]["code"] == "SHIP1"
     assert project.run("dock", "now", "--yes").stdout == "yes\n"
+
+
+def test_a_command_that_looks_at_the_tasks_and_runs_some_has_them_planned_once(project: DevkitProject) -> None:
+    ran = project.run("ship", "--json")
+
+    assert "ship:pack" in ran.document["tasks"]
+    assert ran.document["planned"] == 1
+
+
+def test_what_a_task_changed_counts_for_the_next_ones(project: DevkitProject) -> None:
+    ran = project.run("leave", "--json")
+
+    assert ran.code == 0, ran.stderr
+    assert "ship:sail" not in ran.document["before"]
+    assert "ship:sail" in ran.document["after"]
+    assert (project.root / "sailed").exists()
 
 
 def test_a_failed_task_is_the_failure_of_the_command(project: DevkitProject) -> None:
