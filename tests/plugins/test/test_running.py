@@ -27,7 +27,7 @@ class HalfTest(unittest.TestCase):
     def test_later(self):
         pass
 """
-FAILING = PASSING.replace("half(4), 2", "half(4), 3")
+FAILING = PASSING.replace("half(4), 2", "half(4), 30")  # another size, or bytecode would count for both
 IDENTITY = ("-c", "user.name=Test", "-c", "user.email=test@example.com")
 CODE = "def half(number):\n    if number % 2:\n        raise ValueError(number)\n    return number // 2\n"
 
@@ -85,7 +85,7 @@ def test_a_failure_names_the_test_its_place_and_its_message(project: Path, runne
     assert caught.value.kind == TESTS_FAILED
     assert "test_shop.py::HalfTest::test_even" in caught.value.message
     assert str(caught.value.place) == "test_shop.py:5"
-    assert "2 != 3" in caught.value.message
+    assert "2 != 30" in caught.value.message
 
 
 def test_too_little_coverage_names_the_lines(project: Path) -> None:
@@ -251,7 +251,7 @@ def test_a_test_that_was_mended_before_git_knew_it_is_not_flaky(project: Path, *
     (project / "test_shop.py").write_text(FAILING)
     with pytest.raises(DevkitError):
         run(project, "unittest")
-    (project / "test_shop.py").write_text(f"{PASSING}\n")  # another size, or its bytecode would count as fresh
+    (project / "test_shop.py").write_text(PASSING)
 
     assert run(project, "unittest").figures["flaky"] == 0
 
