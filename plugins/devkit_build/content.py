@@ -41,8 +41,8 @@ class Content(Struct, frozen=True, kw_only=True):
         return self._stamps() == earlier._stamps()
 
     def _stamps(self) -> dict[str, tuple[int, ...]]:
-        looks = {path: self.looks[path] for path in self.digests}
-        return {path: _stamp(look) for path, look in looks.items() if not stat.S_ISDIR(look.st_mode)}
+        looks = ((path, self.looks[path]) for path in self.digests)
+        return {path: _stamp(look) for path, look in looks if not stat.S_ISDIR(look.st_mode)}
 
     def changes_since(self, earlier: Mapping[str, str]) -> list[str]:
         """Return the paths that came, went, or hold something else than at an earlier time."""

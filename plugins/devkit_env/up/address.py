@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import sys
-from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
 
 from msgspec import Struct
@@ -47,15 +46,14 @@ class Ports:
     """
 
     def __init__(self) -> None:
-        self._claims = ExitStack()
-        self._claimed: set[int] = set()
+        self._claims: dict[int, socket.socket] = {}
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._claims.close()
-        self._claimed.clear()
+        for claim in self._claims.values():
+            claim.close()
 
     def find(self, host: str, wanted: int) -> int:
         """Return the first port from `wanted` on that nobody has, or any free one."""
@@ -71,7 +69,7 @@ class Ports:
 
         See unix(7) on abstract sockets; where there are none, nobody is kept away.
         """
-        if sys.platform != "linux" or port in self._claimed:
+        if sys.platform != "linux" or port in self._claims:
             return True
         import socket
 
@@ -81,8 +79,7 @@ class Ports:
         except OSError as problem:
             claim.close()
             return problem.errno != errno.EADDRINUSE
-        self._claims.enter_context(claim)
-        self._claimed.add(port)
+        self._claims[port] = claim
         return True
 
 
